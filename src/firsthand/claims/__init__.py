@@ -1,0 +1,1 @@
+"""One speaker says one thing on one basis."""

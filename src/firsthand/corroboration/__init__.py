@@ -1,0 +1,1 @@
+"""How claims support and contradict each other."""

@@ -1,0 +1,1 @@
+"""Persons, groups, places and acts that claims speak of."""

@@ -1,0 +1,1 @@
+"""What is documented, and what may lie beyond it."""

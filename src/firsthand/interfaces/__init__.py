@@ -1,0 +1,1 @@
+"""Where Firsthand meets people and programs."""

@@ -1,0 +1,1 @@
+"""Typed JSON, the wire formats."""

@@ -1,0 +1,1 @@
+"""Exact places in a document."""

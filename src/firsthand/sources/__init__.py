@@ -1,0 +1,1 @@
+"""Who or what gave us this, and on what terms."""

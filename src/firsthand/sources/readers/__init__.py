@@ -1,0 +1,1 @@
+"""Bytes in, text with positions out; one file for each format."""

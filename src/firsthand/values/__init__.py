@@ -1,0 +1,1 @@
+"""Small frozen values that all rooms speak in."""
