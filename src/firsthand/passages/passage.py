@@ -1,0 +1,52 @@
+"""A passage: an exact place in one version of one text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firsthand.passages.selectors import Anchor, SelectorsDisagree, make_anchor, read_anchor
+from firsthand.sources.document import Document
+from firsthand.values.ids import DocumentId, PassageId
+
+__all__ = ["Passage", "mark_passage", "read_passage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Words that a claim rests on, tied to the digest of the text that they stand in.
+
+    ``page`` is what a person would be told to turn to (page, row or second), when the file has such a thing.
+    """
+
+    id: PassageId
+    document: DocumentId
+    text_sha256: str
+    anchor: Anchor
+    page: float | None = None
+
+
+def mark_passage(document: Document, start: int, end: int, *, id: PassageId) -> Passage:  # noqa: A002  its field's name
+    """Mark characters ``start`` to ``end`` of a document as a passage.
+
+    Raises:
+        SelectorsDisagree: the span is empty or outside of the text.
+    """
+    number = next((s.number for s in document.segments if s.start <= start < s.end), None)
+    return Passage(
+        id=id,
+        document=document.id,
+        text_sha256=document.text_sha256,
+        anchor=make_anchor(document.text, start, end),
+        page=number,
+    )
+
+
+def read_passage(passage: Passage, document: Document) -> str:
+    """The words of a passage, checked against the document.
+
+    Raises:
+        SelectorsDisagree: the passage is of another version, or position and quote do not agree.
+    """
+    if passage.document != document.id or passage.text_sha256 != document.text_sha256:
+        raise SelectorsDisagree("A passage belongs to another version of the text.")
+    return read_anchor(document.text, passage.anchor)
