@@ -1,0 +1,229 @@
+"""Source families: documents whose accounts end at one and the same speaker or body.
+
+An outlet's own sentences are not a second source beside the report that it carries: an author voice without
+a stated basis, in a document that gives most of what it attributes to one body, rests on that body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from firsthand.claims.attribution import InformantType
+from firsthand.claims.claim import Polarity, Statement, StatementKind
+from firsthand.corroboration.bodies import body_named
+from firsthand.corroboration.independence import (
+    Dependence,
+    DependenceKind,
+    IndependentCount,
+    Standing,
+    independent_count,
+)
+from firsthand.corroboration.reuse import TextReuse
+from firsthand.values.grades import Basis
+from firsthand.values.ids import DocumentId
+
+__all__ = ["SourceFamily", "Told", "account_of", "leading_account", "propose_dependences", "source_families"]
+
+LEADING_SHARE = 0.5
+REPRINT_CONTAINMENT = 0.6
+MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A statement, the key of its claim or proposal, and the document that it stands in."""
+
+    key: str
+    document: DocumentId
+    statement: Statement
+
+    @property
+    def is_denial(self) -> bool:
+        """Whether the speaker denies, or is the accused party speaking for itself."""
+        return (
+            self.statement.polarity is Polarity.DENIED
+            or self.statement.kind is StatementKind.DENIAL
+            or self.statement.basis is Basis.ACCUSED
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFamily:
+    """Documents that count as one source body or fewer than they are, and the denials told beside them."""
+
+    account: str
+    documents: tuple[DocumentId, ...]
+    count: IndependentCount
+    reasons: tuple[str, ...]
+    denials: tuple[str, ...]
+
+
+def account_of(told: Told, speakers: Mapping[tuple[DocumentId, str], str] | None = None) -> str:
+    """The account that a statement comes from: the end of its attribution chain.
+
+    ``speakers`` maps (document, name as told) to a person's or body's id where linkage has decided. A name that
+    the table of bodies knows is that body everywhere. Unnamed speakers are accounts of their own document.
+    """
+    informant = told.statement.informant
+    name = _folded(informant.name or "")
+    if informant.type is InformantType.AUTHOR_VOICE:
+        return f"document {told.document}"
+    decided = (speakers or {}).get((told.document, informant.name or ""))
+    if decided:
+        return f"speaker {decided}"
+    body = body_named(informant.name) if informant.name else None
+    if body is not None:
+        return f"body {body.code}"
+    if informant.type in {InformantType.NAMED_PERSON, InformantType.INSTITUTION} and name:
+        return f"speaker {name}"
+    return f"unnamed {told.document} {name}"
+
+
+def leading_account(told: Sequence[Told], accounts: Mapping[str, str]) -> tuple[str, float] | None:
+    """The named account that carries most of what one document attributes, and its share.
+
+    Denials and the author's own sentences take no part. Ties go to the account named first.
+    """
+    ends = [accounts[t.key] for t in told if not t.is_denial]
+    named = [end for end in ends if not end.startswith("document ")]
+    if not named:
+        return None
+    account, count = Counter(named).most_common(1)[0]
+    return account, count / len(named)
+
+
+def propose_dependences(
+    told: Sequence[Told], reuse: Sequence[TextReuse], accounts: Mapping[str, str]
+) -> list[Dependence]:
+    """Dependences that the texts themselves show, each with its reason.
+
+    * Reprints: containment of at least 0.6 makes two documents' own voices, and their equally worded unnamed
+      speakers, one.
+    * Carried reports: an author voice rests on the body or person that the document gives most of its account
+      to. Known where that body leads the document alone, possible where it only leads.
+    * Unnamed speakers in different documents may be one person.
+    """
+    by_document: dict[DocumentId, list[Told]] = {}
+    for one in told:
+        by_document.setdefault(one.document, []).append(one)
+    found = []
+    for pair in reuse:
+        if pair.containment >= REPRINT_CONTAINMENT:
+            found.extend(_reprint(pair, by_document, accounts))
+    for document, members in by_document.items():
+        leading = leading_account(members, accounts)
+        if leading is None or leading[0].startswith("unnamed "):
+            continue
+        account, share = leading
+        found.append(
+            Dependence(
+                a=f"document {document}",
+                b=account,
+                kind=DependenceKind.QUOTES,
+                standing=Standing.KNOWN if share >= LEADING_SHARE else Standing.POSSIBLE,
+                reason=f"gives {share:.0%} of what it attributes to this speaker, and no own basis for the rest",
+                asserted_by=MACHINE,
+            )
+        )
+    found.extend(_possibly_same(sorted({a for a in accounts.values() if a.startswith("unnamed ")})))
+    return found
+
+
+def source_families(
+    told: Sequence[Told], dependences: Sequence[Dependence], accounts: Mapping[str, str]
+) -> list[SourceFamily]:
+    """Families of two documents or more whose own voice rests on one account, largest first."""
+    known = [d for d in dependences if d.standing is Standing.KNOWN]
+    leads: dict[str, dict[DocumentId, str]] = {}
+    documents = list(dict.fromkeys(t.document for t in told))
+    for document in documents:
+        for link in known:
+            if link.kind is DependenceKind.QUOTES and link.a == f"document {document}":
+                leads.setdefault(link.b, {})[document] = link.reason
+    for link in known:
+        if link.kind is DependenceKind.REPRINT:
+            first, second = DocumentId(link.a.split(" ", 1)[1]), DocumentId(link.b.split(" ", 1)[1])
+            _join_reprint(leads, first, second, link.reason)
+    families = []
+    for account, members in leads.items():
+        if len(members) < 2:
+            continue
+        counted = independent_count([f"document {document}" for document in members], dependences)
+        denials = tuple(t.key for t in told if t.document in members and t.is_denial)
+        families.append(
+            SourceFamily(
+                account=account,
+                documents=tuple(d for d in documents if d in members),
+                count=counted,
+                reasons=tuple(members.values()),
+                denials=denials,
+            )
+        )
+    return sorted(families, key=lambda family: -len(family.documents))
+
+
+def _join_reprint(leads: dict[str, dict[DocumentId, str]], a: DocumentId, b: DocumentId, reason: str) -> None:
+    for members in leads.values():
+        if a in members or b in members:
+            members.setdefault(a, reason)
+            members.setdefault(b, reason)
+            return
+    leads.setdefault(f"document {a}", {}).update({a: reason, b: reason})
+
+
+def _reprint(
+    pair: TextReuse, by_document: Mapping[DocumentId, Sequence[Told]], accounts: Mapping[str, str]
+) -> list[Dependence]:
+    a, b = DocumentId(pair.a), DocumentId(pair.b)
+    reason = f"{pair.containment:.0%} of the shorter text's runs of words stand in the other"
+    links = [
+        Dependence(
+            a=f"document {a}",
+            b=f"document {b}",
+            kind=DependenceKind.REPRINT,
+            standing=Standing.KNOWN,
+            reason=reason,
+            asserted_by=MACHINE,
+        )
+    ]
+    unnamed = {
+        document: {accounts[t.key] for t in by_document.get(document, ()) if accounts[t.key].startswith("unnamed ")}
+        for document in (a, b)
+    }
+    for account in sorted(unnamed[a]):
+        twin = account.replace(f"unnamed {a} ", f"unnamed {b} ", 1)
+        if twin in unnamed[b]:
+            links.append(
+                Dependence(
+                    a=account,
+                    b=twin,
+                    kind=DependenceKind.SAME_SPEAKER,
+                    standing=Standing.KNOWN,
+                    reason=f"the same words for the speaker in a reprint ({reason})",
+                    asserted_by=MACHINE,
+                )
+            )
+    return links
+
+
+def _possibly_same(unnamed: Sequence[str]) -> list[Dependence]:
+    # One link from each to the first is enough: what is possibly the same is joined transitively.
+    first = unnamed[0] if unnamed else ""
+    return [
+        Dependence(
+            a=first,
+            b=other,
+            kind=DependenceKind.POSSIBLY_SAME_SPEAKER,
+            standing=Standing.POSSIBLE,
+            reason="both speakers are unnamed, so that one person may have spoken to both",
+            asserted_by=MACHINE,
+        )
+        for other in unnamed[1:]
+    ]
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"^(?:the|a|an) ", "", re.sub(r"\s+", " ", text.strip().casefold()))

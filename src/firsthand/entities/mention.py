@@ -1,0 +1,119 @@
+"""A mention: a claim's own words for someone, some body or some place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from firsthand.claims.attribution import InformantType, Span
+from firsthand.claims.claim import Participant, PlaceTold, Statement
+from firsthand.values.ids import DocumentId
+from firsthand.values.languages import Script, script_of
+
+__all__ = ["Mention", "MentionKind", "looks_like_a_name", "mentions_of_statements"]
+
+
+class MentionKind(StrEnum):
+    """What a mention speaks of; only mentions of one kind are ever compared."""
+
+    PERSON = "person"
+    INSTITUTION = "institution"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Words in one document for one person, body or place.
+
+    ``id`` is ``document/kind/text``-free: a number within the document, so that it tells nothing. ``told_by``
+    lists positions (in the order given) of the statements that hold the mention. ``facts`` are what the same
+    statements say of it: ``role`` (informant, victim, perpetrator, recipient), ``place``, ``time``.
+    """
+
+    id: str
+    text: str
+    kind: MentionKind
+    document: DocumentId
+    span: Span | None = None
+    told_by: tuple[int, ...] = ()
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+# A name of a person as texts write them: two to four capitalised words or Hangul syllables of a name's length.
+_LATIN_NAME = re.compile(
+    r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? )?[A-Z][\w’'.]*(?:-[\w]+)?(?: (?:[A-Z][\w’'.]*(?:-[\w]+)?|bin|al|de|van|der)){1,3}"
+)
+_HANGUL_NAME = re.compile(r"[가-힣]{2,4}(?: ?(?:씨|님|박사|대표|교수|기자))?")
+_INITIALS = re.compile(r"(?:Mr|Ms|Mrs)?\.? ?[A-Z]\.(?: ?[A-Z]\.)*(?: [A-Z][a-z]+)?")
+
+
+def looks_like_a_name(text: str) -> bool:
+    """Whether words could be a person's name rather than a description such as "a defector"."""
+    words = text.strip()
+    if script_of(words) is Script.HANGUL:
+        return bool(_HANGUL_NAME.fullmatch(words))
+    return bool(_LATIN_NAME.fullmatch(words) or _INITIALS.fullmatch(words))
+
+
+def mentions_of_statements(statements: Iterable[tuple[DocumentId, Statement]]) -> list[Mention]:
+    """All mentions that can be linked, one for each document, kind and wording.
+
+    Descriptions without a name ("a woman") identify nobody and are left out; places are kept when they stand
+    in the text. The order follows the statements, so equal input gives equal ids.
+    """
+    found: dict[tuple[DocumentId, MentionKind, str], _Gathered] = {}
+    for number, (document, statement) in enumerate(statements):
+        for kind, told, role in _told(statement):
+            gathered = found.setdefault((document, kind, told.text.strip()), _Gathered(span=told.span))
+            gathered.told_by.append(number)
+            gathered.facts.setdefault("role", set()).add(role)
+            if statement.date and statement.date.edtf:
+                gathered.facts.setdefault("time", set()).add(statement.date.edtf)
+            for place in statement.places:
+                gathered.facts.setdefault("place", set()).add(place.text)
+    mentions, numbers = [], dict[DocumentId, int]()
+    for (document, kind, text), gathered in found.items():
+        numbers[document] = numbers.get(document, 0) + 1
+        mentions.append(
+            Mention(
+                id=f"{document}.{numbers[document]}",
+                text=text,
+                kind=kind,
+                document=document,
+                span=gathered.span,
+                told_by=tuple(dict.fromkeys(gathered.told_by)),
+                facts={name: tuple(sorted(values)) for name, values in sorted(gathered.facts.items())},
+            )
+        )
+    return mentions
+
+
+@dataclass(slots=True)
+class _Gathered:
+    span: Span | None
+    told_by: list[int] = field(default_factory=list)
+    facts: dict[str, set[str]] = field(default_factory=dict)
+
+
+def _told(statement: Statement) -> Iterable[tuple[MentionKind, Participant | PlaceTold, str]]:
+    informant = statement.informant
+    if informant.name:
+        told = Participant(text=informant.name, span=informant.span)
+        if informant.type is InformantType.INSTITUTION:
+            yield MentionKind.INSTITUTION, told, "informant"
+        elif informant.type is InformantType.NAMED_PERSON:
+            yield MentionKind.PERSON, told, "informant"
+    roles = (
+        ("victim", statement.victims),
+        ("perpetrator", statement.perpetrators),
+        ("recipient", statement.recipients),
+    )
+    for role, participants in roles:
+        for participant in participants:
+            if looks_like_a_name(participant.text):
+                yield MentionKind.PERSON, participant, role
+    for place in statement.places:
+        if place.span is not None:
+            yield MentionKind.PLACE, place, str(place.role)
