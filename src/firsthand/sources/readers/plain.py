@@ -1,0 +1,43 @@
+"""Plain text: the file's own text, byte order mark dropped and line ends as they are."""
+
+from __future__ import annotations
+
+import re
+
+from firsthand.sources.document import Locator, ReadText, Segment
+from firsthand.sources.readers.encodings import decode_text
+from firsthand.sources.readers.faults import EmptyFile
+from firsthand.sources.readers.reader import Reader
+
+__all__ = ["PLAIN", "lines_of", "read_plain"]
+
+_END = re.compile(r"\r\n|\r|\n")
+
+
+def read_plain(content: bytes, file_name: str) -> ReadText:
+    """Read plain text; a segment a line.
+
+    Raises:
+        EmptyFile, NotText, EncodingUnknown: as their names say.
+    """
+    del file_name
+    text, encoding = decode_text(content)
+    if not text.strip():
+        raise EmptyFile("The file holds no text.")
+    return ReadText(text=text, media_type="text/plain", segments=lines_of(text), facts={"encoding": encoding})
+
+
+def lines_of(text: str) -> tuple[Segment, ...]:
+    """One segment for each line that holds anything, counted from 1."""
+    segments = []
+    start, number = 0, 1
+    for end in _END.finditer(text):
+        if end.start() > start:
+            segments.append(Segment(start=start, end=end.start(), locator=Locator.LINE, number=number))
+        start, number = end.end(), number + 1
+    if start < len(text):
+        segments.append(Segment(start=start, end=len(text), locator=Locator.LINE, number=number))
+    return tuple(segments)
+
+
+PLAIN = Reader(name="text", media_type="text/plain", suffixes=(".txt", ".text", ".md"), read=read_plain)
