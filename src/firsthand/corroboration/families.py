@@ -132,9 +132,7 @@ def propose_dependences(
     return found
 
 
-def source_families(
-    told: Sequence[Told], dependences: Sequence[Dependence], accounts: Mapping[str, str]
-) -> list[SourceFamily]:
+def source_families(told: Sequence[Told], dependences: Sequence[Dependence]) -> list[SourceFamily]:
     """Families of two documents or more whose own voice rests on one account, largest first."""
     known = [d for d in dependences if d.standing is Standing.KNOWN]
     leads: dict[str, dict[DocumentId, str]] = {}

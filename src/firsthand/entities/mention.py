@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from firsthand.claims.attribution import InformantType, Span
-from firsthand.claims.claim import Participant, PlaceTold, Statement
+from firsthand.claims.claim import Statement
 from firsthand.values.ids import DocumentId
 from firsthand.values.languages import Script, script_of
 
@@ -27,7 +27,8 @@ class MentionKind(StrEnum):
 class Mention:
     """Words in one document for one person, body or place.
 
-    ``id`` is ``document/kind/text``-free: a number within the document, so that it tells nothing. ``told_by``
+    ``id`` is the document, the kind and the place where the words first stand in its text: it tells nothing of
+    the words, and stays the same when further claims are accepted, so that a judgement on it holds. ``told_by``
     lists positions (in the order given) of the statements that hold the mention. ``facts`` are what the same
     statements say of it: ``role`` (informant, victim, perpetrator, recipient), ``place``, ``time``.
     """
@@ -57,54 +58,55 @@ def looks_like_a_name(text: str) -> bool:
     return bool(_LATIN_NAME.fullmatch(words) or _INITIALS.fullmatch(words))
 
 
-def mentions_of_statements(statements: Iterable[tuple[DocumentId, Statement]]) -> list[Mention]:
-    """All mentions that can be linked, one for each document, kind and wording.
+def mentions_of_statements(
+    told: Iterable[tuple[DocumentId, Statement]], texts: Mapping[DocumentId, str]
+) -> list[Mention]:
+    """All mentions that can be linked, one for each document, kind and wording, in the order of the statements.
 
-    Descriptions without a name ("a woman") identify nobody and are left out; places are kept when they stand
-    in the text. The order follows the statements, so equal input gives equal ids.
+    Descriptions without a name ("a woman") identify nobody and are left out, and so is everything inferred: a
+    mention stands in its document's text, given by ``texts``.
     """
     found: dict[tuple[DocumentId, MentionKind, str], _Gathered] = {}
-    for number, (document, statement) in enumerate(statements):
-        for kind, told, role in _told(statement):
-            gathered = found.setdefault((document, kind, told.text.strip()), _Gathered(span=told.span))
+    for number, (document, statement) in enumerate(told):
+        for kind, words, role in _told(statement):
+            start = texts[document].find(words)
+            if start < 0:
+                continue
+            gathered = found.setdefault((document, kind, words), _Gathered(start=start))
             gathered.told_by.append(number)
             gathered.facts.setdefault("role", set()).add(role)
             if statement.date and statement.date.edtf:
                 gathered.facts.setdefault("time", set()).add(statement.date.edtf)
             for place in statement.places:
                 gathered.facts.setdefault("place", set()).add(place.text)
-    mentions, numbers = [], dict[DocumentId, int]()
-    for (document, kind, text), gathered in found.items():
-        numbers[document] = numbers.get(document, 0) + 1
-        mentions.append(
-            Mention(
-                id=f"{document}.{numbers[document]}",
-                text=text,
-                kind=kind,
-                document=document,
-                span=gathered.span,
-                told_by=tuple(dict.fromkeys(gathered.told_by)),
-                facts={name: tuple(sorted(values)) for name, values in sorted(gathered.facts.items())},
-            )
+    return [
+        Mention(
+            id=f"{document}.{kind}.{gathered.start}",
+            text=words,
+            kind=kind,
+            document=document,
+            span=Span(gathered.start, gathered.start + len(words)),
+            told_by=tuple(dict.fromkeys(gathered.told_by)),
+            facts={name: tuple(sorted(values)) for name, values in sorted(gathered.facts.items())},
         )
-    return mentions
+        for (document, kind, words), gathered in found.items()
+    ]
 
 
 @dataclass(slots=True)
 class _Gathered:
-    span: Span | None
+    start: int
     told_by: list[int] = field(default_factory=list)
     facts: dict[str, set[str]] = field(default_factory=dict)
 
 
-def _told(statement: Statement) -> Iterable[tuple[MentionKind, Participant | PlaceTold, str]]:
+def _told(statement: Statement) -> Iterable[tuple[MentionKind, str, str]]:
     informant = statement.informant
     if informant.name:
-        told = Participant(text=informant.name, span=informant.span)
         if informant.type is InformantType.INSTITUTION:
-            yield MentionKind.INSTITUTION, told, "informant"
+            yield MentionKind.INSTITUTION, informant.name.strip(), "informant"
         elif informant.type is InformantType.NAMED_PERSON:
-            yield MentionKind.PERSON, told, "informant"
+            yield MentionKind.PERSON, informant.name.strip(), "informant"
     roles = (
         ("victim", statement.victims),
         ("perpetrator", statement.perpetrators),
@@ -113,7 +115,7 @@ def _told(statement: Statement) -> Iterable[tuple[MentionKind, Participant | Pla
     for role, participants in roles:
         for participant in participants:
             if looks_like_a_name(participant.text):
-                yield MentionKind.PERSON, participant, role
+                yield MentionKind.PERSON, participant.text.strip(), role
     for place in statement.places:
         if place.span is not None:
-            yield MentionKind.PLACE, place, str(place.role)
+            yield MentionKind.PLACE, place.text.strip(), str(place.role)
