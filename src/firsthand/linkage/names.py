@@ -143,6 +143,11 @@ def _spelled_ways(written: WrittenName, *, mandarin: bool) -> list[Decoded]:
                 exact = surname in surnames() or any(surname in s for _, s in surnames().values())
                 if exact or (mandarin and cut >= 1 and surname_of(surname)):
                     add(surname, [(word[cut:],)], 0.8 if is_hangul_syllable(word[0]) else 0.6)
+    if mandarin:
+        # a surname of two syllables (Zhuge) is not told apart from one syllable and a longer given name
+        for reading, weight in _given_ways(words, mandarin=True):
+            if len(reading) == 3:
+                found.append(Decoded(positions=reading, with_surname=True, naturalness=0.5 * weight))
     for reading, weight in _given_ways(words, mandarin=mandarin, most=2):
         if reading:
             first = reading[0] if mandarin else given_initial_variants(reading[0])
