@@ -1,0 +1,416 @@
+"""Tables as a pure function of the log: one table for each kind of record, and the steps themselves.
+
+Nothing is in the tables that is not in the log. They can be thrown away and made anew at any time; they
+remember how much of the log they show (length, root, right edge of the tree), so that opening reads only what
+came after.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlcipher3
+
+from firsthand.vault.engines.sqlite import database_faults_named
+from firsthand.vault.errors import RecordRefused, TablesDamaged
+from firsthand.vault.merkle import HASH_BYTES, Frontier
+from firsthand.vault.records import Column, Kinds, RecordKind
+from firsthand.vault.search import index_text, match_query
+
+__all__ = ["Progress", "State", "StepRow", "Tables"]
+
+_CHUNK = 500
+
+
+@dataclass(slots=True)
+class State:
+    """How a record stands after a step: its value, or None when it was removed or cannot be read here."""
+
+    kind: str
+    id: str
+    step: int
+    key: int
+    json: bytes | None
+    record: object | None
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step in the tables: where its entry lies, its leaf, what it undoes."""
+
+    index: int
+    offset: int
+    leaf: bytes
+    undoes: tuple[int, ...]
+    destroyed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of the log the tables show."""
+
+    frontier: Frontier
+    size: int
+    last_leaf: bytes
+    schema: str
+
+
+def _table(kind: str) -> str:
+    return f'"r_{kind}"'
+
+
+def _side(kind: str, column: str) -> str:
+    return f'"m_{kind}_{column}"'
+
+
+def _words(kind: str) -> str:
+    return f'"t_{kind}"'
+
+
+# every name that enters SQL text below was checked against [a-z][a-z0-9_]* by RecordKind and Column
+class Tables:
+    """The projection, over one open connection. All writing happens inside the caller's transaction."""
+
+    def __init__(self, connection: Any, kinds: Kinds, name: str) -> None:
+        self._db = connection
+        self._kinds = kinds
+        self.name = name
+        self._insert: dict[str, str] = {}
+        for each in kinds:
+            singles = ["id", "step", "key", "value", *(f"c_{c.name}" for c in kinds[each].columns)]
+            marks = ",".join("?" * len(singles))
+            keep = ",".join(f'"{s}"=excluded."{s}"' for s in singles[1:])
+            names = ",".join(f'"{s}"' for s in singles)
+            self._insert[each] = (
+                f"INSERT INTO {_table(each)}({names}) VALUES({marks}) ON CONFLICT(id) DO UPDATE SET {keep}"
+            )
+
+    # -- schema ---------------------------------------------------------------------------------------------
+
+    def create(self) -> None:
+        """Make the empty tables."""
+        run = self._db.execute
+        run("CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        run("CREATE TABLE steps(idx INTEGER PRIMARY KEY, start INTEGER, leaf BLOB, undoes TEXT, undone_by INTEGER)")
+        run("CREATE TABLE destroyed(number INTEGER PRIMARY KEY, step INTEGER NOT NULL)")
+        run(
+            "CREATE TABLE gone(kind TEXT, id TEXT, step INTEGER NOT NULL, withheld INTEGER NOT NULL,"
+            " PRIMARY KEY(kind, id)) WITHOUT ROWID"
+        )
+        for name in self._kinds:
+            kind = self._kinds[name]
+            columns = "".join(f", {self._column(column)}" for column in kind.columns)
+            run(
+                f"CREATE TABLE {_table(name)}(pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+                f" step INTEGER NOT NULL, key INTEGER NOT NULL, value TEXT NOT NULL{columns})"
+            )
+            for column in kind.columns:
+                if column.many:
+                    points = f" REFERENCES {_table(column.references)}(id)" if column.references else ""
+                    run(
+                        f"CREATE TABLE {_side(name, column.name)}(owner INTEGER NOT NULL, item NOT NULL{points},"
+                        " PRIMARY KEY(owner, item)) WITHOUT ROWID"
+                    )
+                    run(f'CREATE INDEX "i_{name}_{column.name}" ON {_side(name, column.name)}(item)')
+                elif column.indexed or column.references:
+                    run(f'CREATE INDEX "i_{name}_{column.name}" ON {_table(name)}("c_{column.name}")')
+            if kind.searchable:
+                run(
+                    f"CREATE VIRTUAL TABLE {_words(name)} USING fts5(words, content='', contentless_delete=1,"
+                    " detail=full, tokenize='unicode61 remove_diacritics 2')"
+                )
+
+    @staticmethod
+    def _column(column: Column) -> str:
+        required = " NOT NULL" if column.required else ""
+        # of many values the main table holds the first, so that "at least one" is the database's own rule
+        points = f" REFERENCES {_table(column.references)}(id)" if column.references else ""
+        return f'"c_{column.name}"{required}{points}'
+
+    def progress(self) -> Progress | None:
+        """How far the tables are; None when they are empty or were never finished.
+
+        Raises:
+            TablesDamaged: what they say of themselves cannot be.
+        """
+        with database_faults_named(self.name):
+            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                return None
+            found = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
+        if not found:
+            return None
+        try:
+            peaks = [found["peaks"][i : i + HASH_BYTES] for i in range(0, len(found["peaks"]), HASH_BYTES)]
+            return Progress(Frontier(found["length"], peaks), found["size"], found["last_leaf"], found["schema"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise TablesDamaged(f"The file {self.name} does not say how much of the log it shows.") from error
+
+    def set_progress(self, progress: Progress) -> None:
+        """Remember how far the tables are."""
+        rows = [
+            ("length", progress.frontier.size),
+            ("peaks", b"".join(progress.frontier.peaks)),
+            ("size", progress.size),
+            ("last_leaf", progress.last_leaf),
+            ("schema", progress.schema),
+        ]
+        self._db.executemany("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)", rows)
+
+    # -- writing --------------------------------------------------------------------------------------------
+
+    def write(self, states: Iterable[State]) -> None:
+        """Bring records to these states: values first, kinds that are pointed at before others, then removals.
+
+        Raises:
+            RecordRefused: a required column is empty, or a column points to nothing.
+        """
+        kept: dict[str, list[State]] = {}
+        gone: dict[str, list[State]] = {}
+        for state in states:
+            (gone if state.json is None else kept).setdefault(state.kind, []).append(state)
+        for name in self._kinds:
+            if name in kept:
+                self._write_kind(self._kinds[name], kept[name])
+        for name in reversed(self._kinds.order):
+            if name in gone:
+                self._remove_kind(self._kinds[name], gone[name])
+
+    def _write_kind(self, kind: RecordKind, states: list[State]) -> None:
+        many = [column for column in kind.columns if column.many]
+        side: list[tuple[str, tuple[Any, ...]]] = []
+        rows = []
+        for state in states:
+            assert state.json is not None  # noqa: S101 - write() sorted the removals out
+            columns = []
+            for column in kind.columns:
+                values = column.of(state.record)
+                columns.append(values[0] if values else None)
+                if column.many:
+                    side.append((column.name, (state.id, values)))
+            rows.append((state.id, state.step, state.key, state.json.decode(), *columns))
+        try:
+            self._db.executemany(self._insert[kind.name], rows)
+            if many or kind.searchable:
+                self._write_beside(kind, states, side, many)
+        except sqlcipher3.IntegrityError as error:
+            raise self._refusal(kind, states) from error
+        self._db.executemany("DELETE FROM gone WHERE kind = ? AND id = ?", [(kind.name, state.id) for state in states])
+
+    def _write_beside(
+        self, kind: RecordKind, states: list[State], side: list[tuple[str, tuple[Any, ...]]], many: list[Column]
+    ) -> None:
+        numbers = dict(self._chunks("pk", kind.name, [s.id for s in states]))
+        for column in many:
+            table = _side(kind.name, column.name)
+            lists = [(numbers[owner], values) for name, (owner, values) in side if name == column.name]
+            self._db.executemany(f"DELETE FROM {table} WHERE owner = ?", [(pk,) for pk, _ in lists])  # noqa: S608 - names were checked
+            items = [(pk, item) for pk, values in lists for item in values]
+            self._db.executemany(f"INSERT INTO {table}(owner, item) VALUES(?, ?)", items)
+        if kind.searchable:
+            words = [(numbers[state.id], index_text(kind.text_of(state.record))) for state in states]
+            self._db.executemany(
+                f"INSERT OR REPLACE INTO {_words(kind.name)}(rowid, words) VALUES(?, ?)",
+                words,
+            )
+
+    def _remove_kind(self, kind: RecordKind, states: list[State]) -> None:
+        rows = self._chunks("pk", kind.name, [s.id for s in states])
+        numbers = [(pk,) for _, pk in rows]
+        numbers.reverse()
+        try:
+            for column in kind.columns:
+                if column.many:
+                    self._db.executemany(f"DELETE FROM {_side(kind.name, column.name)} WHERE owner = ?", numbers)  # noqa: S608 - names were checked
+            if kind.searchable:
+                self._db.executemany(f"DELETE FROM {_words(kind.name)} WHERE rowid = ?", numbers)  # noqa: S608 - names were checked
+            self._db.executemany(f"DELETE FROM {_table(kind.name)} WHERE pk = ?", numbers)  # noqa: S608 - names were checked
+        except sqlcipher3.IntegrityError as error:
+            raise RecordRefused(
+                f"A record of kind {kind.name!r} cannot be removed: other records rest on it.",
+                next_step="Remove or change those first, in the same step if you like.",
+            ) from error
+        self._db.executemany(
+            "INSERT OR REPLACE INTO gone(kind, id, step, withheld) VALUES(?, ?, ?, ?)",
+            [(state.kind, state.id, state.step, int(state.withheld)) for state in states],
+        )
+
+    def _refusal(self, kind: RecordKind, states: list[State]) -> RecordRefused:
+        """Which record broke which rule; only ids and names of columns are said."""
+        for state in states:
+            for column in kind.columns:
+                values = [value for value in column.of(state.record) if value is not None]
+                if column.required and not values:
+                    return RecordRefused(
+                        f"The {kind.name} {state.id} was not kept: it has no {column.name}.",
+                        next_step=f"Give it a {column.name}.",
+                    )
+                for value in values if column.references else ():
+                    table = _table(column.references or "")
+                    there = self._db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (value,)).fetchone()  # noqa: S608 - names were checked
+                    if not there:
+                        return RecordRefused(
+                            f"The {kind.name} {state.id} was not kept: its {column.name} points at no"
+                            f" {column.references} that is here.",
+                            next_step=f"Keep that {column.references} first, or in the same step before it.",
+                        )
+        return RecordRefused(f"A {kind.name} was not kept: it breaks a rule of its kind.")
+
+    def write_steps(self, rows: Sequence[StepRow]) -> None:
+        """Remember steps, and which earlier ones they undo or bring back."""
+        self._db.executemany(
+            "INSERT INTO steps(idx, start, leaf, undoes) VALUES(?, ?, ?, ?)",
+            [(r.index, r.offset, r.leaf, json.dumps(r.undoes) if r.undoes else None) for r in rows],
+        )
+        for row in rows:
+            for number in row.destroyed:
+                self._db.execute("INSERT OR IGNORE INTO destroyed(number, step) VALUES(?, ?)", (number, row.index))
+            for undone in row.undoes:
+                self._db.execute("UPDATE steps SET undone_by = ? WHERE idx = ?", (row.index, undone))
+                again = self._db.execute("SELECT undoes FROM steps WHERE idx = ?", (undone,)).fetchone()
+                for back in json.loads(again[0]) if again and again[0] else ():
+                    self._db.execute("UPDATE steps SET undone_by = NULL WHERE idx = ?", (back,))
+
+    # -- reading --------------------------------------------------------------------------------------------
+
+    def _chunks(self, column: str, kind: str, values: Sequence[str]) -> list[Any]:
+        """Ids and one column of the records that exist among these ids."""
+        rows: list[Any] = []
+        query = f"SELECT id, {column} FROM {_table(kind)} WHERE id IN"  # noqa: S608 - names were checked
+        for at in range(0, len(values), _CHUNK):
+            part = values[at : at + _CHUNK]
+            rows += self._db.execute(f"{query} ({','.join('?' * len(part))})", part).fetchall()
+        return rows
+
+    def last_steps(self, kind: str, ids: Sequence[str]) -> dict[str, int]:
+        """The step that last changed each record, removals included; records never seen are left out."""
+        found = dict(self._chunks("step", kind, ids))
+        if len(found) < len(ids) and self._db.execute("SELECT 1 FROM gone LIMIT 1").fetchone():
+            missing = [each for each in ids if each not in found]
+            for at in range(0, len(missing), _CHUNK):
+                part = missing[at : at + _CHUNK]
+                marks = ",".join("?" * len(part))
+                found.update(
+                    self._db.execute(
+                        f"SELECT id, step FROM gone WHERE kind = ? AND id IN ({marks})",  # noqa: S608 - names were checked
+                        (kind, *part),
+                    ).fetchall()
+                )
+        return found
+
+    def value(self, kind: str, id: str) -> str | None:  # noqa: A002 - the record's own word
+        """The record's JSON, or None."""
+        row = self._db.execute(f"SELECT value FROM {_table(kind)} WHERE id = ?", (id,)).fetchone()  # noqa: S608 - names were checked
+        return None if row is None else row[0]
+
+    def is_withheld(self, kind: str, id: str) -> bool:  # noqa: A002 - the record's own word
+        """Whether the record exists under a key that is destroyed or not held."""
+        row = self._db.execute("SELECT withheld FROM gone WHERE kind = ? AND id = ?", (kind, id)).fetchone()
+        return bool(row and row[0])
+
+    def _where(self, kind: RecordKind, equals: dict[str, object]) -> tuple[str, list[Any]]:
+        known = {column.name: column for column in kind.columns}
+        parts, values = [], []
+        for name, value in equals.items():
+            column = known.get(name)
+            if column is None:
+                raise RecordRefused(f"The kind {kind.name!r} has no column {name!r}.")
+            if value is None:
+                parts.append(f'"c_{name}" IS NULL')
+                continue
+            plain = getattr(value, "value", value)
+            if column.many:
+                parts.append(f"pk IN (SELECT owner FROM {_side(kind.name, name)} WHERE item = ?)")  # noqa: S608 - names were checked
+            else:
+                parts.append(f'"c_{name}" = ?')
+            values.append(int(plain) if isinstance(plain, bool) else plain)
+        return (" WHERE " + " AND ".join(parts) if parts else ""), values
+
+    def values(self, kind: RecordKind, equals: dict[str, object]) -> Iterator[tuple[str, str]]:
+        """Ids and JSON of all records whose columns have these values, in order of id."""
+        where, values = self._where(kind, equals)
+        query = f"SELECT id, value FROM {_table(kind.name)}{where} ORDER BY id"  # noqa: S608 - names were checked
+        yield from self._db.execute(query, values).fetchall()
+
+    def count(self, kind: RecordKind, equals: dict[str, object]) -> int:
+        """How many records have these values in their columns."""
+        where, values = self._where(kind, equals)
+        found = self._db.execute(f"SELECT count(*) FROM {_table(kind.name)}{where}", values).fetchone()  # noqa: S608 - names were checked
+        return int(found[0])
+
+    def search(self, kind: RecordKind, text: str, limit: int) -> list[str]:
+        """Ids of records whose text holds all pieces of ``text``, in order of their keeping."""
+        asked = match_query(text)
+        if not asked or not kind.searchable:
+            return []
+        rows = self._db.execute(
+            f"SELECT r.id FROM (SELECT rowid FROM {_words(kind.name)} WHERE words MATCH ? LIMIT ?) AS t"  # noqa: S608 - names were checked
+            f" JOIN {_table(kind.name)} AS r ON r.pk = t.rowid ORDER BY r.pk",
+            (asked, limit),
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def step(self, index: int) -> tuple[int, bytes, int | None] | None:
+        """Offset, leaf and undoing step of a step."""
+        row = self._db.execute("SELECT start, leaf, undone_by FROM steps WHERE idx = ?", (index,)).fetchone()
+        return None if row is None else (row[0], row[1], row[2])
+
+    def destroyed(self) -> list[int]:
+        """Numbers of the keys that the log says are destroyed."""
+        return [row[0] for row in self._db.execute("SELECT number FROM destroyed ORDER BY number").fetchall()]
+
+    def leaves(self) -> list[bytes]:
+        """Leaf hashes of all steps, in order."""
+        return [row[0] for row in self._db.execute("SELECT leaf FROM steps ORDER BY idx").fetchall()]
+
+    def users_of(self, kind: str, id: str) -> list[tuple[str, str, int, int]]:  # noqa: A002 - the record's own word
+        """Records that point at this one: kind, id, the step that last changed them, their key."""
+        found: list[tuple[str, str, int, int]] = []
+        for name, column in self._kinds.pointing_at(kind):
+            if column.many:
+                query = (
+                    f"SELECT r.id, r.step, r.key FROM {_side(name, column.name)} AS m"  # noqa: S608 - names were checked
+                    f" JOIN {_table(name)} AS r ON r.pk = m.owner WHERE m.item = ?"
+                )
+            else:
+                query = f'SELECT id, step, key FROM {_table(name)} WHERE "c_{column.name}" = ?'  # noqa: S608 - names were checked
+            found += [(name, row[0], row[1], row[2]) for row in self._db.execute(query, (id,)).fetchall()]
+        return found
+
+    def under_key(self, numbers: Sequence[int]) -> list[tuple[str, str]]:
+        """All records that these keys seal now."""
+        marks = ",".join("?" * len(numbers))
+        return [
+            (name, row[0])
+            for name in self._kinds
+            for row in self._db.execute(
+                f"SELECT id FROM {_table(name)} WHERE key IN ({marks})",  # noqa: S608 - names were checked
+                list(numbers),
+            ).fetchall()
+        ]
+
+    def broken_references(self) -> list[str]:
+        """Tables with a row that points to nothing; empty when all is well."""
+        return sorted({str(row[0]) for row in self._db.execute("PRAGMA foreign_key_check").fetchall()})
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """All content in an order that does not depend on how it came about, for comparing."""
+        shown: dict[str, list[tuple[Any, ...]]] = {}
+        for name in self._kinds:
+            columns = ",".join(f'"c_{column.name}"' for column in self._kinds[name].columns)
+            extra = f",{columns}" if columns else ""
+            query = f"SELECT id, step, key, value{extra} FROM {_table(name)} ORDER BY id"  # noqa: S608 - names were checked
+            shown[name] = [tuple(row) for row in self._db.execute(query).fetchall()]
+            for column in self._kinds[name].columns:
+                if column.many:
+                    table = _side(name, column.name)
+                    shown[f"{name}.{column.name}"] = self._db.execute(
+                        f"SELECT r.id, m.item FROM {table} AS m JOIN {_table(name)} AS r ON r.pk = m.owner"  # noqa: S608 - names were checked
+                        " ORDER BY r.id, m.item"
+                    ).fetchall()
+        shown["gone"] = self._db.execute("SELECT kind, id, step, withheld FROM gone ORDER BY kind, id").fetchall()
+        shown["steps"] = self._db.execute("SELECT idx, start, leaf, undone_by FROM steps ORDER BY idx").fetchall()
+        return shown
