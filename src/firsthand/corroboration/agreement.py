@@ -32,6 +32,7 @@ class Difference(StrEnum):
     SILENT = "silent"
     SINGLE = "single"
     EQUAL = "equal"
+    NOT_COMPARABLE = "not comparable"
     COARSER = "coarser"
     OVERLAPPING = "overlapping"
     EXCLUSIVE = "exclusive"
@@ -108,9 +109,8 @@ def compare_statements(told: Sequence[tuple[Key, Statement]], field: ToldField) 
         widest = Difference.SINGLE if sum(len(keys) for _, keys in grouped) == 1 else Difference.EQUAL
     for i, (first, _) in enumerate(grouped):
         for j, (second, _) in enumerate(grouped[i + 1 :], i + 1):
-            found = _RANK.get(relation(first, second))
-            if found is not None:
-                widest = max(widest, found, key=_ORDER.index)
+            found = _RANK.get(relation(first, second), Difference.NOT_COMPARABLE)
+            widest = max(widest, found, key=_ORDER.index)
             if found is Difference.EXCLUSIVE:
                 contradictions.append((i, j))
     return FieldValues(

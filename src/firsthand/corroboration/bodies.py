@@ -8,51 +8,77 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import TypeAlias
 
 __all__ = ["Body", "body_named", "packaged_bodies"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A public body: code and labels."""
+    """A public body: code, role and labels. A carrier (a wire agency, a broadcaster) passes on what others say."""
 
     code: str
+    role: str
     label_en: str
     label_ko: str
 
+    @property
+    def is_carrier(self) -> bool:
+        """Whether the body passes on what others say."""
+        return self.role == "carrier"
+
+
+Aliases: TypeAlias = Mapping[frozenset[str], Body]
+
 
 @lru_cache(maxsize=1)
-def packaged_bodies() -> Mapping[str, Body]:
-    """The bodies that ship with Firsthand, by folded alias."""
+def packaged_bodies() -> Aliases:
+    """The bodies that ship with Firsthand, by the words of each alias."""
     text = (resources.files("firsthand.corroboration") / "tables" / "bodies.csv").read_text("utf-8")
-    bodies: dict[str, Body] = {}
+    bodies: dict[frozenset[str], Body] = {}
     for row in csv.DictReader(io.StringIO(text)):
-        body = Body(code=row["code"], label_en=row["label_en"], label_ko=row["label_ko"])
+        body = Body(code=row["code"], role=row["role"], label_en=row["label_en"], label_ko=row["label_ko"])
         for alias in (row["label_en"], row["label_ko"], *row["aliases"].split(";")):
-            bodies[_folded(alias)] = body
+            bodies.setdefault(_words(alias), body)
     return bodies
 
 
-def body_named(text: str, bodies: Mapping[str, Body] | None = None) -> Body | None:
+@lru_cache(maxsize=4096)
+def _best(text: str, bodies_of: Callable[[], Aliases]) -> Body | None:
+    words = _words(text)
+    if not words:
+        return None
+    fitting = [
+        (len(alias), body)
+        for alias, body in bodies_of().items()
+        if alias and alias <= words and (len(alias) >= CLEAR_WORDS or words - alias <= _PRODUCTS)
+    ]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+def body_named(text: str) -> Body | None:
     """The body that words name, or ``None``.
 
-    The words must be an alias, save for a leading article and a closing "report", "statement" or the like:
-    "the UN report" names the UN, "a UN official in Geneva" does not.
+    All words of an alias must occur, in any order: "the human rights office of the United Nations" is the UN
+    human rights office. Beside an alias of one word only words for what a body issues may stand: "a UN report"
+    names the UN, "a UN driver" does not. The longest alias wins.
     """
-    known = packaged_bodies() if bodies is None else bodies
-    folded = _folded(text)
-    return known.get(folded) or known.get(_PRODUCT.sub("", folded).strip())
+    return _best(text, packaged_bodies)
 
 
-_PRODUCT = re.compile(
-    r"\s*(?:'s|’s)?\s*(?:report|statement|release|study|survey|office in seoul|spokesman|spokesperson)$"
+CLEAR_WORDS = 2
+_STOP = frozenset({"the", "a", "an", "of", "in", "on", "for", "its", "and", "by", "s", "’s", "'s"})
+_PRODUCTS = frozenset(
+    {"report", "reports", "statement", "release", "study", "survey", "assessment", "findings", "investigation"}
+    | {"authorities", "government", "officials", "spokesman", "spokesperson", "spokeswoman", "보고서", "성명", "발표"}
+    | {"당국", "정부", "대변인", "새", "new", "latest", "annual", "state"}
 )
 
 
-def _folded(text: str) -> str:
-    words = re.sub(r"\s+", " ", text.strip().casefold())
-    return re.sub(r"^(?:the|a|an) ", "", words).removesuffix("'s").removesuffix("’s")
+def _words(text: str) -> frozenset[str]:
+    folded = text.casefold().replace("united nations", "un").replace("u.n.", "un").replace("유엔", "유엔 ")
+    return frozenset(re.findall(r"[^\W_]+", re.sub(r"['’]s\b", "", folded))) - _STOP

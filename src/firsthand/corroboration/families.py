@@ -25,7 +25,15 @@ from firsthand.corroboration.reuse import TextReuse
 from firsthand.values.grades import Basis
 from firsthand.values.ids import DocumentId
 
-__all__ = ["SourceFamily", "Told", "account_of", "leading_account", "propose_dependences", "source_families"]
+__all__ = [
+    "SourceFamily",
+    "Told",
+    "account_of",
+    "leading_account",
+    "propose_dependences",
+    "source_families",
+    "upstream_bodies",
+]
 
 LEADING_SHARE = 0.5
 REPRINT_CONTAINMENT = 0.6
@@ -82,17 +90,22 @@ def account_of(told: Told, speakers: Mapping[tuple[DocumentId, str], str] | None
     return f"unnamed {told.document} {name}"
 
 
-def leading_account(told: Sequence[Told], accounts: Mapping[str, str]) -> tuple[str, float] | None:
-    """The named account that carries most of what one document attributes, and its share.
+def upstream_bodies(told: Told) -> list[str]:
+    """Accounts of the bodies that the chain passes through; publishers and wire agencies only carry."""
+    named = [body_named(step) for step in told.statement.chain[1:]]
+    return list(dict.fromkeys(f"body {body.code}" for body in named if body is not None and not body.is_carrier))
 
-    Denials and the author's own sentences take no part. Ties go to the account named first.
+
+def leading_account(told: Sequence[Told], accounts: Mapping[str, str]) -> tuple[str, float] | None:
+    """The named account that carries most of what one document attributes, and its share of that.
+
+    A body that a chain passes through carries what its unnamed informants say. Denials and the author's own
+    sentences take no part. Ties go to the account named first.
     """
-    ends = [accounts[t.key] for t in told if not t.is_denial]
-    named = [end for end in ends if not end.startswith("document ")]
-    if not named:
-        return None
-    account, count = Counter(named).most_common(1)[0]
-    return account, count / len(named)
+    attributed = [one for one in told if not one.is_denial and not accounts[one.key].startswith("document ")]
+    counts = Counter(end for one in attributed for end in dict.fromkeys([accounts[one.key], *upstream_bodies(one)]))
+    named = [(account, count) for account, count in counts.most_common() if not account.startswith("unnamed ")]
+    return (named[0][0], named[0][1] / len(attributed)) if named else None
 
 
 def propose_dependences(
@@ -104,6 +117,8 @@ def propose_dependences(
       speakers, one.
     * Carried reports: an author voice rests on the body or person that the document gives most of its account
       to. Known where that body leads the document alone, possible where it only leads.
+    * An unnamed speaker who is heard only through a body is that body's informant: a report with many
+      interviews is one source body.
     * Unnamed speakers in different documents may be one person.
     """
     by_document: dict[DocumentId, list[Told]] = {}
@@ -115,7 +130,7 @@ def propose_dependences(
             found.extend(_reprint(pair, by_document, accounts))
     for document, members in by_document.items():
         leading = leading_account(members, accounts)
-        if leading is None or leading[0].startswith("unnamed "):
+        if leading is None:
             continue
         account, share = leading
         found.append(
@@ -128,6 +143,7 @@ def propose_dependences(
                 asserted_by=MACHINE,
             )
         )
+    found.extend(_informants_of_bodies(told, accounts))
     found.extend(_possibly_same(sorted({a for a in accounts.values() if a.startswith("unnamed ")})))
     return found
 
@@ -205,6 +221,26 @@ def _reprint(
                 )
             )
     return links
+
+
+def _informants_of_bodies(told: Sequence[Told], accounts: Mapping[str, str]) -> list[Dependence]:
+    heard_through = {
+        (accounts[one.key], body)
+        for one in told
+        if accounts[one.key].startswith("unnamed ")
+        for body in upstream_bodies(one)
+    }
+    return [
+        Dependence(
+            a=account,
+            b=body,
+            kind=DependenceKind.HEARD_FROM,
+            standing=Standing.KNOWN,
+            reason="this unnamed speaker is heard only through that body",
+            asserted_by=MACHINE,
+        )
+        for account, body in sorted(heard_through)
+    ]
 
 
 def _possibly_same(unnamed: Sequence[str]) -> list[Dependence]:

@@ -7,16 +7,18 @@ their times nor their places exclude each other; whether they truly speak of one
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from firsthand.claims.claim import Statement
+from firsthand.values.ids import DocumentId
 
 __all__ = ["ActGroup", "ActKind", "acts_of_statements", "country_of"]
 
 Key = TypeVar("Key", bound=Hashable)
+_Dated: TypeAlias = tuple[dt.date, dt.date, Key, DocumentId, Statement]
 
 MONTH_DAYS = 31
 
@@ -46,47 +48,61 @@ def country_of(statement: Statement) -> str | None:
     return next((told.place.path[0] for told in ordered if told.place and told.place.path), None)
 
 
-def acts_of_statements(told: Sequence[tuple[Key, Statement]]) -> list[ActGroup[Key]]:
+def acts_of_statements(told: Sequence[tuple[Key, DocumentId, Statement]]) -> list[ActGroup[Key]]:
     """Group statements by act.
 
-    Events: same code, times of at most a month that overlap (chains of overlap are followed only within
-    a month). Patterns: same code and country. Statements of context take no part. A statement with two acts
-    (a sale into marriage) stands in two groups.
+    Events: same code, times of at most a month that overlap (chains of overlap are followed only within two
+    months). A statement without a time joins the event of its code that its own document tells, when the document
+    tells just one: news rarely repeats the date. Patterns: the rest, by code and country. A statement with two
+    acts (a sale into marriage) stands in two groups.
     """
-    dated: dict[str, list[tuple[dt.date, dt.date, Key, Statement]]] = {}
-    undated: dict[tuple[str, str | None], list[Key]] = {}
-    for key, statement in told:
+    dated: dict[str, list[_Dated[Key]]] = {}
+    undated: list[tuple[str, Key, DocumentId, Statement]] = []
+    for key, document, statement in told:
         date = statement.date
         for act in statement.acts:
             if date and date.earliest and date.latest and (date.latest - date.earliest).days <= MONTH_DAYS:
-                dated.setdefault(act, []).append((date.earliest, date.latest, key, statement))
+                dated.setdefault(act, []).append((date.earliest, date.latest, key, document, statement))
             else:
-                undated.setdefault((act, country_of(statement)), []).append(key)
+                undated.append((act, key, document, statement))
+    events = {act: _events(entries) for act, entries in dated.items()}
+    patterns: dict[tuple[str, str | None], list[Key]] = {}
+    joined: dict[int, list[Key]] = {}
+    for act, key, document, statement in undated:
+        own = [event for event in events.get(act, ()) if any(entry[3] == document for entry in event)]
+        if len(own) == 1 and not (statement.date and statement.date.is_known):
+            joined.setdefault(id(own[0]), []).append(key)
+        else:
+            patterns.setdefault((act, country_of(statement)), []).append(key)
     groups = [
         ActGroup(kind=ActKind.PATTERN, act=act, country=country, earliest=None, latest=None, members=_once(keys))
-        for (act, country), keys in undated.items()
+        for (act, country), keys in patterns.items()
     ]
-    for act, entries in dated.items():
-        groups.extend(_events(act, entries))
+    for act, found in events.items():
+        for event in found:
+            countries = [country for *_, statement in event if (country := country_of(statement))]
+            groups.append(
+                ActGroup(
+                    kind=ActKind.EVENT,
+                    act=act,
+                    country=max(sorted(set(countries)), key=countries.count) if countries else None,
+                    earliest=event[0][0],
+                    latest=max(entry[1] for entry in event),
+                    members=_once([*(entry[2] for entry in event), *joined.get(id(event), ())]),
+                )
+            )
     return groups
 
 
-def _events(act: str, entries: list[tuple[dt.date, dt.date, Key, Statement]]) -> Iterable[ActGroup[Key]]:
-    entries.sort(key=lambda entry: entry[:2])
-    while entries:
-        first, last = entries[0][:2]
-        inside = [entry for entry in entries if entry[0] <= last and (entry[1] - first).days <= 2 * MONTH_DAYS]
-        entries = [entry for entry in entries if entry not in inside]
-        countries = [country_of(statement) for *_, statement in inside]
-        known = sorted({country for country in countries if country})
-        yield ActGroup(
-            kind=ActKind.EVENT,
-            act=act,
-            country=max(known, key=countries.count) if known else None,
-            earliest=first,
-            latest=max(entry[1] for entry in inside),
-            members=_once([entry[2] for entry in inside]),
-        )
+def _events(entries: list[_Dated[Key]]) -> list[list[_Dated[Key]]]:
+    waiting = sorted(entries, key=lambda entry: entry[:2])
+    events = []
+    while waiting:
+        first, last = waiting[0][:2]
+        inside = [entry for entry in waiting if entry[0] <= last and (entry[1] - first).days <= 2 * MONTH_DAYS]
+        waiting = [entry for entry in waiting if entry not in inside]
+        events.append(inside)
+    return events
 
 
 def _once(keys: list[Key]) -> tuple[Key, ...]:

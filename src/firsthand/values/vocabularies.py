@@ -61,6 +61,15 @@ class Term:
         """Whether records with this term may leave only as codes, never as free text."""
         return self.handling in {_SEALED, _RESTRICTED}
 
+    @property
+    def is_intimate(self) -> bool:
+        """Whether the act is sexual or as intimate, so that no free text on it may stand in any output.
+
+        These are the sealed acts and the restricted ones of exploitation; torture is restricted, and its text may
+        be shown where consent reaches.
+        """
+        return self.handling == _SEALED or (self.handling == _RESTRICTED and self.group == "trafficking")
+
     def handling_class(self, *, may_be_child: bool) -> Handling:
         """The handling class that this term asks for; an unknown age counts as a child."""
         if self.handling == _SEALED:

@@ -1,0 +1,90 @@
+"""Words made fit to be shown: names masked, held-back passages replaced by what may be said of them.
+
+``PublishedText`` can be made only here. What renders a report takes nothing else, so that text which passed no
+rule cannot be written out: the constructor refuses it, and so does the type checker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, final
+
+from firsthand.publication.policy import Decision, Form
+from firsthand.values.errors import OurFault
+
+__all__ = ["NotPublished", "PublishedText", "publish_coded", "publish_own_words", "redact_text"]
+
+
+class NotPublished(OurFault):
+    """Text that did not pass redaction was about to be written out."""
+
+
+_WALL: Final = object()
+
+
+@final
+class PublishedText:
+    """Text that passed the rules for its audience. ``held_back`` names the rule where only codes remain."""
+
+    __slots__ = ("_held_back", "_masked_count", "_text")
+
+    def __init__(self, text: str, *, held_back: str = "", masked_count: int = 0, wall: object = None) -> None:
+        if wall is not _WALL:
+            raise NotPublished("Text was about to be written out that passed no rule.")
+        self._text = text
+        self._held_back = held_back
+        self._masked_count = masked_count
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"PublishedText({len(self._text)} characters)"
+
+    @property
+    def held_back(self) -> str:
+        """The rule by which the words themselves are held back; empty when they are shown."""
+        return self._held_back
+
+    @property
+    def masked_count(self) -> int:
+        """How many names were masked."""
+        return self._masked_count
+
+
+def redact_text(text: str, decision: Decision, *, masks: Mapping[str, str]) -> PublishedText:
+    """Passage text for an audience: nothing but the rule where words may not be shown, else names masked.
+
+    ``masks`` maps each name as written to its designation. Longer names are masked first, so that no part of a
+    longer name is left; a family name or given name standing alone is masked when it is a part of a masked name
+    and has at least three letters (two syllables in Hangul), or is a single capitalised word of it.
+    """
+    if decision.form < Form.TEXT:
+        return PublishedText("", held_back=decision.rule, wall=_WALL)
+    masked, count = text, 0
+    for name in sorted(masks, key=len, reverse=True):
+        for part in _parts(name):
+            pattern = rf"\b{re.escape(part)}\b" if part.isascii() else re.escape(part)
+            masked, times = re.subn(pattern, f"[{masks[name]}]".replace("\\", ""), masked)
+            count += times
+    return PublishedText(masked, masked_count=count, wall=_WALL)
+
+
+def publish_own_words(text: str) -> PublishedText:
+    """Words of ours: headings, rules, warnings, labels of a vocabulary. Never pass anything from a source here."""
+    return PublishedText(text, wall=_WALL)
+
+
+def publish_coded(labels: list[str]) -> PublishedText:
+    """Labels of coded fields, joined for reading. Labels come from vocabularies, never from a source."""
+    return PublishedText(", ".join(labels), wall=_WALL)
+
+
+_TITLE = {"mr", "ms", "mrs", "dr", "prof", "the", "van", "de", "al", "bin", "sr", "jr"}
+
+
+def _parts(name: str) -> list[str]:
+    words = [word.strip(".,") for word in name.split()]
+    parts = [w for w in words if len(w) >= 3 and w.casefold() not in _TITLE] if len(words) > 1 else []
+    return [name, *sorted(parts, key=len, reverse=True)]
