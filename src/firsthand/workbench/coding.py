@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from firsthand.claims.ages import must_stay_coded
@@ -18,6 +18,7 @@ from firsthand.values.ids import ClaimId, DocumentId, PassageId, ProposalId
 from firsthand.values.languages import Language
 from firsthand.vault import AppliedStep, Change
 from firsthand.workbench.collecting import flags_for_review
+from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
@@ -60,7 +61,7 @@ def propose_for(
     session: Session,
     documents: Sequence[Document],
     *,
-    progress: Callable[[str, int, int], None] = lambda stage, done, of: None,
+    progress: Progress = silent,
 ) -> list[Proposal]:
     """Propose claims on documents and keep the proposals, one step for each document."""
     kept = []
@@ -127,9 +128,7 @@ def refuse_proposal(session: Session, proposal_id: ProposalId) -> AppliedStep:
     proposal = _open_proposal(session, proposal_id)
     refused = replace(proposal, status=ProposalStatus.REFUSED)
     key = source_key(session.document(proposal.document).source)
-    return session.take(
-        StepName.REFUSE_PROPOSAL, [Change(kind="proposal", id=proposal.id, value=refused, key=key)]
-    )
+    return session.take(StepName.REFUSE_PROPOSAL, [Change(kind="proposal", id=proposal.id, value=refused, key=key)])
 
 
 def record_claim(session: Session, document_id: DocumentId, support: Sequence[Span], statement: Statement) -> Claim:

@@ -254,7 +254,8 @@ def _keep(
     source = Source(
         id=SourceId(session.new_id("source")),
         designation=designation_of(session.entropy(2)),
-        kind=kind or _KINDS.get(facts.get("kind", ""), SourceKind.ARTICLE if facts.get("publisher") else SourceKind.UNKNOWN),
+        kind=kind
+        or _KINDS.get(facts.get("kind", ""), SourceKind.ARTICLE if facts.get("publisher") else SourceKind.UNKNOWN),
         origin_body=facts.get("publisher"),
         received_at=session.now(),
         handling=handling,

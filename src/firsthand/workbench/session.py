@@ -13,12 +13,21 @@ from firsthand.passages.passage import Passage
 from firsthand.sources.consent import Consent, Withdrawal
 from firsthand.sources.document import Document
 from firsthand.sources.source import Source
+from firsthand.values.errors import UsageError
 from firsthand.values.ids import ClaimId, DocumentId, PassageId, ProposalId, SourceId, make_id
 from firsthand.values.vocabularies import Vocabulary, packaged_vocabulary
 from firsthand.vault import AppliedStep, Change, Step, Vault
 from firsthand.workbench.steps import StepName
 
-__all__ = ["Session", "source_key"]
+__all__ = ["NotInVault", "Session", "source_key"]
+
+
+class NotInVault(UsageError):
+    """Something was asked for by an identifier that the vault does not hold."""
+
+    likely = "It was erased, undone, or belongs to another vault."
+    next_step = "Go back to the list that it came from, and choose again."
+
 
 Record = TypeVar("Record")
 
@@ -48,25 +57,31 @@ class Session:
 
     # Typed reads: the vault keeps any record; here each kind has its class.
 
+    def _get(self, kind: str, record_id: str) -> object:
+        record = self.vault.get(kind, record_id)
+        if record is None:
+            raise NotInVault(f"There is no {kind} with the identifier that was given.")
+        return cast("object", record)
+
     def source(self, id: SourceId) -> Source:  # noqa: A002  its field's name
         """A source by id."""
-        return cast(Source, self.vault.get("source", id))
+        return cast("Source", self._get("source", id))
 
     def document(self, id: DocumentId) -> Document:  # noqa: A002
         """A document by id."""
-        return cast(Document, self.vault.get("document", id))
+        return cast("Document", self._get("document", id))
 
     def claim(self, id: ClaimId) -> Claim:  # noqa: A002
         """A claim by id."""
-        return cast(Claim, self.vault.get("claim", id))
+        return cast("Claim", self._get("claim", id))
 
     def passage(self, id: PassageId) -> Passage:  # noqa: A002
         """A passage by id."""
-        return cast(Passage, self.vault.get("passage", id))
+        return cast("Passage", self._get("passage", id))
 
     def proposal(self, id: ProposalId) -> Proposal:  # noqa: A002
         """A proposal by id."""
-        return cast(Proposal, self.vault.get("proposal", id))
+        return cast("Proposal", self._get("proposal", id))
 
     def sources(self) -> list[Source]:
         """All sources."""

@@ -1,0 +1,142 @@
+"""Linking: pairs of mentions to decide, the evidence for each, and persons as sets of decisions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from firsthand.claims.claim import Statement
+from firsthand.entities.mention import Mention, MentionKind, mentions_of_statements
+from firsthand.linkage.clustering import clusters
+from firsthand.linkage.judging import Judgement, Verdict, latest_judgements
+from firsthand.linkage.mentions import Mention as ComparedMention
+from firsthand.linkage.scoring import CandidatePair, candidate_pairs
+from firsthand.sources.source import designation_of
+from firsthand.values.errors import UsageError
+from firsthand.values.ids import DocumentId, JudgementId
+from firsthand.vault import Change
+from firsthand.vault.tables.assessment import KeptJudgement
+from firsthand.workbench.session import Session
+from firsthand.workbench.steps import StepName
+
+__all__ = ["Linked", "MentionUnknown", "Person", "designation_for", "judge_pair", "link_mentions", "speakers_by_name"]
+
+
+class MentionUnknown(UsageError):
+    """A pair was judged of which one mention is not there any more."""
+
+    likely = "The claim that held it was superseded or withdrawn."
+    next_step = "Reload the page of pairs."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person, body or place: mentions joined by decisions. ``id`` is stable while its least mention stays."""
+
+    id: str
+    kind: MentionKind
+    designation: str
+    mentions: tuple[Mention, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names as written, each once; hidden on screens until asked for."""
+        return tuple(dict.fromkeys(mention.text for mention in self.mentions))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """Mentions, the persons that they make, and the pairs that wait for a decision, likeliest first.
+
+    ``refused`` are pairs judged the same that another judgement keeps apart: a contradiction to look at.
+    """
+
+    mentions: tuple[Mention, ...]
+    persons: tuple[Person, ...]
+    pairs: tuple[CandidatePair, ...]
+    judged: tuple[Judgement, ...]
+    refused: tuple[tuple[str, str], ...]
+
+    def mention(self, id: str) -> Mention:  # noqa: A002  its field's name
+        """A mention by id.
+
+        Raises:
+            MentionUnknown: there is none.
+        """
+        for mention in self.mentions:
+            if mention.id == id:
+                return mention
+        raise MentionUnknown("A mention that was named is not there any more.")
+
+
+def link_mentions(session: Session, told: Sequence[tuple[DocumentId, Statement]]) -> Linked:
+    """Mentions of the statements, compared within their kind and joined only by what people decided."""
+    texts = {document.id: document.text for document in session.documents()}
+    mentions = mentions_of_statements(told, texts)
+    judgements = [kept.judgement for kept in session.vault.all("judgement")]
+    compared = [_compared(mention) for mention in mentions]
+    clustering = clusters(compared, judgements)
+    by_id = {mention.id: mention for mention in mentions}
+    persons = [
+        Person(
+            id=name,
+            kind=by_id[members[0]].kind,
+            designation=designation_for(name),
+            mentions=tuple(by_id[member] for member in members),
+        )
+        for name, members in clustering.groups.items()
+    ]
+    held = latest_judgements(judgements)
+    decided = {pair for pair, judgement in held.items() if judgement.verdict is not Verdict.UNJUDGED}
+    together = {member: name for name, members in clustering.groups.items() for member in members}
+    pairs = [
+        pair
+        for pair in candidate_pairs(compared)
+        if (min(pair.a, pair.b), max(pair.a, pair.b)) not in decided
+        and together[pair.a] != together[pair.b]
+        and _needs_a_word(by_id[pair.a], by_id[pair.b])
+    ]
+    return Linked(
+        mentions=tuple(mentions),
+        persons=tuple(persons),
+        pairs=tuple(pairs),
+        judged=tuple(held.values()),
+        refused=clustering.refused,
+    )
+
+
+def judge_pair(session: Session, a: str, b: str, verdict: Verdict, why: str = "") -> Judgement:
+    """Decide a pair. A later decision replaces an earlier one; none is deleted."""
+    judgement = Judgement(a=a, b=b, verdict=verdict, by=session.actor, at=session.now(), why=why)
+    kept = KeptJudgement(id=JudgementId(session.new_id("judgement")), judgement=judgement)
+    session.take(StepName.JUDGE_PAIR, [Change(kind="judgement", id=kept.id, value=kept)])
+    return judgement
+
+
+def speakers_by_name(linked: Linked) -> dict[tuple[DocumentId, str], str]:
+    """For corroboration: (document, name as told) to the person's id, where people joined mentions of documents."""
+    return {
+        (mention.document, mention.text): person.id
+        for person in linked.persons
+        if len(person.mentions) > 1 and person.kind is not MentionKind.PLACE
+        for mention in person.mentions
+    }
+
+
+def designation_for(id: str) -> str:  # noqa: A002  its field's name
+    """Two words for an id: not for secrecy, since the id itself tells nothing, but so that screens can be spoken of."""
+    return designation_of(hashlib.sha256(id.encode()).digest()[:2])
+
+
+def _needs_a_word(a: Mention, b: Mention) -> bool:
+    # Equal spellings of a place or a body are one by convention. Equal spellings of a person's name are not: two
+    # lives may share a name, so that a person decides.
+    return a.kind is MentionKind.PERSON or a.text.casefold() != b.text.casefold()
+
+
+def _compared(mention: Mention) -> ComparedMention:
+    facts = {name: "; ".join(values) for name, values in mention.facts.items() if name in {"place"}}
+    return ComparedMention(
+        id=mention.id, text=mention.text, kind=mention.kind.value, document=mention.document, facts=facts
+    )

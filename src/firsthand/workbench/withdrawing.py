@@ -1,0 +1,168 @@
+"""Withdrawing: what a withdrawn consent reaches, said before it is carried out, and then carried out as one step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from firsthand.claims.claim import Claim, ClaimStatus
+from firsthand.estimation.counts import Breakdown, documented_counts
+from firsthand.sources.consent import Consent, Purpose, Withdrawal
+from firsthand.values.errors import UsageError
+from firsthand.values.ids import ClaimId, ConsentId, EstimateId, FindingId, ReleaseId, SourceId, WithdrawalId
+from firsthand.vault import DESTROY_WORD, Change
+from firsthand.workbench.collecting import flags_for_review
+from firsthand.workbench.session import Session, source_key
+from firsthand.workbench.steps import StepName
+
+__all__ = ["ConsentUnknown", "CountChange", "EffectReport", "erase_source", "withdraw_consent", "withdrawal_effects"]
+
+# While any of these stands, claims are still worked with; once none does, they leave analysis.
+_USES = frozenset({Purpose.ANALYSIS, Purpose.STATISTICS})
+
+
+class ConsentUnknown(UsageError):
+    """There is no such consent."""
+
+    next_step = "Take the identifier from the source's page."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountChange:
+    """A documented count before and after."""
+
+    categories: tuple[str, ...]
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectReport:
+    """Everything that a withdrawal reaches. ``releases_out`` have left already and can only be recalled."""
+
+    consent: ConsentId
+    source: SourceId
+    purposes: frozenset[Purpose]
+    claims: tuple[ClaimId, ...]
+    findings: tuple[FindingId, ...]
+    findings_without_support: tuple[FindingId, ...]
+    estimates: tuple[EstimateId, ...]
+    releases_out: tuple[ReleaseId, ...]
+    counts: tuple[CountChange, ...]
+    proposals_count: int
+    documents_count: int
+
+
+def withdrawal_effects(session: Session, consent_id: ConsentId, purposes: Collection[Purpose]) -> EffectReport:
+    """What withdrawing would change, without changing anything.
+
+    Raises:
+        ConsentUnknown: there is no such consent.
+    """
+    consent = _consent(session, consent_id)
+    gone = {claim.id for claim in _claims_that_leave(session, consent, purposes)}
+    published = {claim.id for claim in session.claims(source=consent.source)}
+    findings = [f for f in session.vault.all("finding") if gone & {*f.supporting, *f.contradicting}]
+    claims = session.claims()
+    before = documented_counts(claims, [Breakdown.ACT])
+    after = documented_counts([claim for claim in claims if claim.id not in gone], [Breakdown.ACT])
+    left = {row.categories: row.documented_count for row in after.rows}
+    documents = session.documents(source=consent.source)
+    return EffectReport(
+        consent=consent.id,
+        source=consent.source,
+        purposes=frozenset(purposes),
+        claims=tuple(sorted(gone)),
+        findings=tuple(f.id for f in findings),
+        findings_without_support=tuple(f.id for f in findings if not set(f.supporting) - gone),
+        estimates=tuple(e.id for e in session.vault.all("estimate") if gone & set(e.claims)),
+        releases_out=tuple(r.id for r in session.vault.all("release") if published & set(r.claims)),
+        counts=tuple(
+            CountChange(categories=row.categories, before=row.documented_count, after=left.get(row.categories, 0))
+            for row in before.rows
+            if left.get(row.categories, 0) != row.documented_count
+        ),
+        proposals_count=sum(session.vault.count("proposal", document=document.id) for document in documents),
+        documents_count=len(documents),
+    )
+
+
+def withdraw_consent(
+    session: Session,
+    consent_id: ConsentId,
+    purposes: Collection[Purpose],
+    *,
+    on: dt.date,
+) -> EffectReport:
+    """Carry out a withdrawal as one step: claims leave, and all that rested on them is flagged for review.
+
+    Raises:
+        ConsentUnknown: there is no such consent.
+        ConsentNotUsable: no purpose is named.
+    """
+    effects = withdrawal_effects(session, consent_id, purposes)
+    consent = _consent(session, consent_id)
+    withdrawal = Withdrawal(
+        id=WithdrawalId(session.new_id("withdrawal")),
+        consent=consent_id,
+        purposes=frozenset(purposes),
+        withdrawn_on=on,
+    )
+    key = source_key(consent.source)
+    leaving = _claims_that_leave(session, consent, purposes)
+    published = {claim.id for claim in session.claims(source=consent.source)}
+    flagged = {
+        (change.kind, change.id): change
+        for change in (
+            *flags_for_review(session, {claim.id for claim in leaving}, "a consent was withdrawn"),
+            *(c for c in flags_for_review(session, published, "a consent was withdrawn") if c.kind == "release"),
+        )
+    }
+    session.take(
+        StepName.WITHDRAW_CONSENT,
+        [
+            Change(kind="withdrawal", id=withdrawal.id, value=withdrawal),
+            *(Change(kind="claim", id=c.id, value=replace(c, status=ClaimStatus.WITHDRAWN), key=key) for c in leaving),
+            *flagged.values(),
+        ],
+    )
+    return effects
+
+
+def erase_source(session: Session, source: SourceId, typed_word: str) -> None:
+    """Destroy the key of a source: its text, claims and proposals become unreadable here and in every backup.
+
+    This is the one thing that cannot be undone, and it asks for a typed word.
+
+    Raises:
+        TypedWordWrong: the word was not typed.
+    """
+    session.vault.destroy_key(source_key(source), typed_word, actor=session.actor, at=session.now())
+
+
+ERASE_WORD = DESTROY_WORD
+
+
+def _consent(session: Session, consent_id: ConsentId) -> Consent:
+    consent = session.vault.get("consent", consent_id)
+    if not isinstance(consent, Consent):
+        raise ConsentUnknown("There is no consent with that identifier.")
+    return consent
+
+
+def _claims_that_leave(session: Session, consent: Consent, purposes: Collection[Purpose]) -> list[Claim]:
+    ended = {purpose for w in session.withdrawals() if w.consent == consent.id for purpose in w.purposes} | set(
+        purposes
+    )
+    others = {
+        purpose
+        for other in session.consents(source=consent.source)
+        if other.id != consent.id
+        for purpose in other.purposes
+    }
+    if _USES & ((consent.purposes - ended) | others):
+        return []
+    return [
+        c for c in session.claims(source=consent.source) if c.status in {ClaimStatus.ACCEPTED, ClaimStatus.PROPOSED}
+    ]
