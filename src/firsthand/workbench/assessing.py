@@ -80,7 +80,7 @@ def assess_vault(session: Session, *, with_proposals: bool = False) -> Assessmen
 
 
 def decide_dependence(
-    session: Session, a: str, b: str, kind: DependenceKind, standing: Standing, reason: str
+    session: Session, a: str, b: str, *, kind: DependenceKind, standing: Standing, reason: str
 ) -> Dependence:
     """A person's word on a dependence between two accounts; it replaces what the machine proposed on them."""
     dependence = Dependence(a=a, b=b, kind=kind, standing=standing, reason=reason, asserted_by=session.actor)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from firsthand.claims.claim import ClaimStatus
 from firsthand.sources.consent import Consent, GivenBy, Purpose
-from firsthand.sources.document import Document, ReadText, digest_of_bytes, digest_of_text
-from firsthand.sources.source import SourceKind
+from firsthand.sources.document import Document, ReadText, VersionKind, digest_of_bytes, digest_of_text
+from firsthand.sources.source import Source, SourceKind, designation_of
 from firsthand.values.dates import DateNotEdtf, UncertainDate
 from firsthand.values.errors import FirsthandError, InputError
 from firsthand.values.grades import Handling
-from firsthand.values.ids import ConsentId, DocumentId, SourceId
+from firsthand.values.ids import ClaimId, ConsentId, DocumentId, SourceId
 from firsthand.values.languages import language_of_letters
 from firsthand.vault import Change
+from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.sandbox import read_files_in_sandbox
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
@@ -34,7 +36,6 @@ __all__ = [
 ]
 
 LARGEST_FILE_BYTES = 100 * 1024 * 1024
-Progress = Callable[[str, int, int], None]
 
 
 class FileTooLarge(InputError):
@@ -89,7 +90,7 @@ def add_files(
     paths: Sequence[Path],
     *,
     terms: Consent | None = None,
-    progress: Progress = lambda stage, done, of: None,
+    progress: Progress = silent,
 ) -> Collected:
     """Read files and folders into the vault, each in a sandboxed child process.
 
@@ -147,12 +148,106 @@ def add_text(
 ) -> Document:
     """Keep a text that was typed or pasted, as a source of its own."""
     reading = ReadText(text=text, media_type="text/plain", facts=facts or {})
-    return _keep(
-        session,
-        file_name,
-        text.encode(),
-        reading,
-        terms,
+    return _keep(session, file_name, text.encode(), reading, terms, kind=kind, handling=handling)
+
+
+def record_consent(session: Session, terms: Consent) -> None:
+    """Record what the person behind a source allows."""
+    session.take(StepName.RECORD_CONSENT, [Change(kind="consent", id=terms.id, value=terms)])
+
+
+def revise_testimony(
+    session: Session,
+    original: DocumentId,
+    *,
+    text: str,
+    supersedes: Sequence[ClaimId],
+) -> Document:
+    """Keep a new version of a testimony; named claims of the old one are superseded, and stay readable.
+
+    Findings and estimates that rested on a superseded claim are flagged for review in the same step.
+    """
+    old = session.document(original)
+    sha256 = digest_of_bytes(text.encode())
+    revised = Document(
+        id=DocumentId(session.new_id("document")),
+        source=old.source,
+        sha256=sha256,
+        text=text,
+        text_sha256=digest_of_text(text),
+        file_name=old.file_name,
+        media_type="text/plain",
+        language=language_of_letters(text),
+        received_at=session.now(),
+        bytes_count=len(text.encode()),
+        title=old.title,
+        publisher=old.publisher,
+        published=old.published,
+        version=VersionKind.REVISION,
+        version_of=original,
+        handling=old.handling,
+    )
+    key = source_key(old.source)
+    changes = [Change(kind="document", id=revised.id, value=revised, key=key)]
+    for claim_id in supersedes:
+        claim = replace(session.claim(claim_id), status=ClaimStatus.SUPERSEDED)
+        changes.append(Change(kind="claim", id=claim.id, value=claim, key=key))
+    changes.extend(flags_for_review(session, set(supersedes), "a claim was superseded by a revised testimony"))
+    session.take(StepName.REVISE_TESTIMONY, changes)
+    return revised
+
+
+def flags_for_review(session: Session, claims: set[ClaimId], why: str) -> list[Change]:
+    """Changes that mark every finding, estimate and release resting on any of the claims."""
+    findings = [f for f in session.vault.all("finding") if claims & {*f.supporting, *f.contradicting}]
+    estimates = [e for e in session.vault.all("estimate") if claims & set(e.claims)]
+    releases = [r for r in session.vault.all("release") if claims & set(r.claims)]
+    return [
+        *(Change(kind="finding", id=f.id, value=replace(f, needs_review=why)) for f in findings),
+        *(Change(kind="estimate", id=e.id, value=replace(e, needs_review=why)) for e in estimates),
+        *(Change(kind="release", id=r.id, value=replace(r, needs_recall=why)) for r in releases),
+    ]
+
+
+def _bytes_of(path: Path) -> bytes:
+    if path.stat().st_size > LARGEST_FILE_BYTES:
+        raise FileTooLarge(f"The file is larger than {LARGEST_FILE_BYTES // 1024**2} MB.")
+    if not path.is_file():
+        raise InputError("This is not a file.", next_step="Give files or folders.")
+    return path.read_bytes()
+
+
+def _set_aside(path: Path, fault: FirsthandError) -> FileSetAside:
+    return FileSetAside(file_name=path.name, cause=fault.code, reason=fault.what, advice=fault.advice)
+
+
+_SYSTEM = {
+    FileNotFoundError: ("FileVanished", "The file is not there any more.", "Check the path, and add it again."),
+    PermissionError: ("NoRights", "You have no right to read it.", "Ask its owner for the right to read."),
+}
+
+
+def _set_aside_by_system(path: Path, fault: OSError) -> FileSetAside:
+    cause, reason, advice = _SYSTEM.get(
+        type(fault), ("NotReadable", "The system could not read it.", "Copy it to another place and add it again.")
+    )
+    return FileSetAside(file_name=path.name, cause=cause, reason=reason, advice=advice)
+
+
+def _keep(
+    session: Session,
+    file_name: str,
+    content: bytes,
+    reading: ReadText,
+    terms: Consent | None,
+    *,
+    kind: SourceKind | None = None,
+    handling: Handling = Handling.INTERNAL,
+) -> Document:
+    facts = reading.facts
+    source = Source(
+        id=SourceId(session.new_id("source")),
+        designation=designation_of(session.entropy(2)),
         kind=kind or (SourceKind.ARTICLE if facts.get("publisher") else SourceKind.UNKNOWN),
         origin_body=facts.get("publisher"),
         received_at=session.now(),

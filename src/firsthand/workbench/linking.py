@@ -136,7 +136,7 @@ def _needs_a_word(a: Mention, b: Mention) -> bool:
 
 
 def _compared(mention: Mention) -> ComparedMention:
-    facts = {name: "; ".join(values) for name, values in mention.facts.items() if name in {"place"}}
+    facts = {name: "; ".join(values) for name, values in mention.facts.items() if name == "place"}
     return ComparedMention(
         id=mention.id, text=mention.text, kind=mention.kind.value, document=mention.document, facts=facts
     )

@@ -163,6 +163,5 @@ def _claims_that_leave(session: Session, consent: Consent, purposes: Collection[
     }
     if _USES & ((consent.purposes - ended) | others):
         return []
-    return [
-        c for c in session.claims(source=consent.source) if c.status in {ClaimStatus.ACCEPTED, ClaimStatus.PROPOSED}
-    ]
+    working = {ClaimStatus.ACCEPTED, ClaimStatus.PROPOSED}
+    return [claim for claim in session.claims(source=consent.source) if claim.status in working]
