@@ -406,6 +406,15 @@ class Keyring:
     def _known(self, number: int) -> bool:
         return any(k.number == number for k in self._body.keys) or self.is_destroyed(number)
 
+    def need_number(self, number: int) -> None:
+        """Refuse when the keyring has never heard of a key that the log uses.
+
+        Raises:
+            KeyMissing: an older keyring lies in the place of the present one.
+        """
+        if number and not self._known(number):
+            raise KeyMissing("The log uses a key that the file keyring does not have.")
+
     def is_destroyed(self, number: int) -> bool:
         """Whether the keyring says that the key was destroyed."""
         return any(gone.number == number for gone in self._body.destroyed)

@@ -57,6 +57,7 @@ class Progress:
     size: int
     last_leaf: bytes
     schema: str
+    highest_key: int = 0
 
 
 def _table(kind: str) -> str:
@@ -145,7 +146,13 @@ class Tables:
             return None
         try:
             peaks = [found["peaks"][i : i + HASH_BYTES] for i in range(0, len(found["peaks"]), HASH_BYTES)]
-            return Progress(Frontier(found["length"], peaks), found["size"], found["last_leaf"], found["schema"])
+            return Progress(
+                Frontier(found["length"], peaks),
+                found["size"],
+                found["last_leaf"],
+                found["schema"],
+                found["highest_key"],
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise TablesDamaged(f"The file {self.name} does not say how much of the log it shows.") from error
 
@@ -157,6 +164,7 @@ class Tables:
             ("size", progress.size),
             ("last_leaf", progress.last_leaf),
             ("schema", progress.schema),
+            ("highest_key", progress.highest_key),
         ]
         self._db.executemany("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)", rows)
 
@@ -179,7 +187,37 @@ class Tables:
             if name in gone:
                 self._remove_kind(self._kinds[name], gone[name])
 
+    def _own_columns(self, kind: RecordKind) -> list[Column]:
+        return [column for column in kind.columns if column.references == kind.name]
+
+    def _pointed_at_first(self, kind: RecordKind, states: list[State]) -> list[State]:
+        """Records of a kind that points at itself, in an order in which the database takes them one by one."""
+        columns = self._own_columns(kind)
+        if not columns or len(states) < 2:
+            return states
+        waiting = {state.id: state for state in states}
+        ordered: list[State] = []
+        for state in states:
+            path = [state.id]
+            while path:
+                here = waiting.get(path[-1])
+                if here is None:
+                    path.pop()
+                    continue
+                ahead = [
+                    value
+                    for column in columns
+                    for value in column.of(here.record)
+                    if isinstance(value, str) and value in waiting and value not in path
+                ]
+                if ahead:
+                    path.append(ahead[0])
+                else:
+                    ordered.append(waiting.pop(path.pop()))
+        return ordered
+
     def _write_kind(self, kind: RecordKind, states: list[State]) -> None:
+        states = self._pointed_at_first(kind, states)
         many = [column for column in kind.columns if column.many]
         side: list[tuple[str, tuple[Any, ...]]] = []
         rows = []
@@ -219,8 +257,7 @@ class Tables:
 
     def _remove_kind(self, kind: RecordKind, states: list[State]) -> None:
         rows = self._chunks("pk", kind.name, [s.id for s in states])
-        numbers = [(pk,) for _, pk in rows]
-        numbers.reverse()
+        numbers = [(pk,) for _, pk in self._pointing_first(kind, rows)]
         try:
             for column in kind.columns:
                 if column.many:
@@ -237,6 +274,23 @@ class Tables:
             "INSERT OR REPLACE INTO gone(kind, id, step, withheld) VALUES(?, ?, ?, ?)",
             [(state.kind, state.id, state.step, int(state.withheld)) for state in states],
         )
+
+    def _pointing_first(self, kind: RecordKind, rows: list[Any]) -> list[Any]:
+        """Rows of a kind that points at itself, in an order in which they can be removed one by one."""
+        if not self._own_columns(kind) or len(rows) < 2:
+            return rows
+        numbers = dict(rows)
+        users = {
+            each: [user for name, user, _, _ in self.users_of(kind.name, each) if name == kind.name and user in numbers]
+            for each in numbers
+        }
+        ordered: list[Any] = []
+        while users:
+            free = [each for each, by in users.items() if not any(user in users for user in by)] or list(users)
+            for each in free:
+                del users[each]
+                ordered.append((each, numbers[each]))
+        return ordered
 
     def _refusal(self, kind: RecordKind, states: list[State]) -> RecordRefused:
         """Which record broke which rule; only ids and names of columns are said."""

@@ -143,6 +143,7 @@ class Vault:
         """Bytes of a never acknowledged entry that opening took off the end of the log."""
         self._ring = ring
         self._kinds = kinds
+        self._fingerprint = kinds.fingerprint()
         self._now = now
         self._lock = lock
         self._guard = threading.RLock()
@@ -157,6 +158,7 @@ class Vault:
         self._log: LogFile
         self._frontier = Frontier()
         self._last_leaf = NO_LINK
+        self._highest_key = 0
 
     # -- making, opening, closing ---------------------------------------------------------------------------
 
@@ -329,14 +331,15 @@ class Vault:
     def _catch_up(self) -> None:
         """Bring the tables to the end of the log, and find out whether the log still has what they saw."""
         progress = self._tables.progress()
-        fingerprint = self._kinds.fingerprint()
         seen = 0
         if progress is not None:
             seen = progress.frontier.size
             self._check_seen(progress)
-            if progress.schema == fingerprint:
+            self._ring.need_number(progress.highest_key)
+            self._highest_key = progress.highest_key
+            if progress.schema == self._fingerprint:
                 self._frontier, self._last_leaf = progress.frontier, progress.last_leaf
-        fresh = progress is None or progress.schema != fingerprint
+        fresh = progress is None or progress.schema != self._fingerprint
         if fresh and progress is not None:
             self._db.close()
             self._forget_tables()
@@ -346,6 +349,7 @@ class Vault:
             with database_faults_named(self._tables.name):
                 self._db.execute("BEGIN IMMEDIATE")
                 self._tables.create()
+                self._tables.set_progress(self._progress(self._frontier, start, self._last_leaf))
                 self._db.execute("COMMIT")
         self._replay(start, torn_from=max(seen, self._frontier.size))
 
@@ -369,6 +373,7 @@ class Vault:
                 for line in opened.lines:
                     states[line.kind, line.id] = self._state_of(line, entry.index)
                 rows.append(StepRow(entry.index, entry.offset, entry.leaf, opened.undoes, entry.destroyed))
+                self._highest_key = max(self._highest_key, *(part.key for part in entry.parts))
                 self._frontier.append(entry.leaf)
                 self._last_leaf, end = entry.leaf, entry.end
                 if len(rows) >= _REPLAY_BATCH:
@@ -402,7 +407,7 @@ class Vault:
                 raise
 
     def _progress(self, frontier: Frontier, size: int, last_leaf: bytes) -> Progress:
-        return Progress(frontier, size, last_leaf, self._kinds.fingerprint())
+        return Progress(frontier, size, last_leaf, self._fingerprint, self._highest_key)
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:
@@ -549,6 +554,7 @@ class Vault:
             elif record is not None:
                 json, key = kind.to_json(record), self._ring.named(change.key)
             encoded.append((change.kind, change.id, json, key, priors.get(name)))
+            self._highest_key = max(self._highest_key, key.number if key else 0)
             # the newest state goes last, so that records are written in the order of their newest change
             states.pop(name, None)
             states[name] = State(change.kind, change.id, index, key.number if key else 0, json, record)

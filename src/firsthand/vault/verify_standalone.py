@@ -20,7 +20,6 @@ import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -34,10 +33,7 @@ Attached = tuple[int, int, bytes, bytes]
 
 
 class Broken(Exception):
-    """Something is not as it was written."""
-
-
-# -- Ed25519 (RFC 8032, 5.1.7), extended coordinates ------------------------------------------------------------
+    pass
 
 
 def _add(p: Point, q: Point) -> Point:
@@ -99,9 +95,6 @@ def ed25519_verify(public: bytes, message: bytes, signature: bytes) -> bool:
     return _same(_times(s, BASE), _add(r, _times(h, a)))
 
 
-# -- signed checkpoints (C2SP signed-note, tlog-checkpoint) -----------------------------------------------------
-
-
 def read_key(text: str) -> Key:
     """Name, hash and 32 bytes of a verifier key ``name+hash+base64``."""
     try:
@@ -116,7 +109,6 @@ def read_key(text: str) -> Key:
 
 
 def read_checkpoint(text: str, key: Key) -> tuple[int, bytes]:
-    """Size and root of a checkpoint that this key signed."""
     name, key_hash, public = key
     try:
         body, signed = text.split("\n\n")
@@ -128,13 +120,10 @@ def read_checkpoint(text: str, key: Key) -> tuple[int, bytes]:
         marks = [base64.b64decode(line[2], validate=True) for line in lines if line[:2] == ["\u2014", name]]
     except (ValueError, IndexError):
         raise Broken("a checkpoint is malformed") from None
-    mine = [mark[4:] for mark in marks if mark[:4] == key_hash]
-    if not good or len(root) != 32 or not mine or not all(ed25519_verify(public, body.encode(), m) for m in mine):
+    mine = [ed25519_verify(public, body.encode(), mark[4:]) for mark in marks if mark[:4] == key_hash]
+    if not good or len(root) != 32 or not mine or not all(mine):
         raise Broken("a checkpoint is not signed by this vault")
     return int(size), root
-
-
-# -- the log ----------------------------------------------------------------------------------------------------
 
 
 def read_entries(path: Path) -> Iterator[tuple[bytes, list[Attached], list[int]]]:
@@ -153,10 +142,8 @@ def read_entries(path: Path) -> Iterator[tuple[bytes, list[Attached], list[int]]
                 at = 46 + 72 * count
                 for _key, length, _commitment, digest in struct.iter_unpack(">II32s32s", core[46:at]):
                     sealed = file.read(length)
-                    if len(sealed) < length:
-                        raise Broken(f"log/steps: the file ends within entry {index}")
                     if sha256(sealed).digest() != digest:
-                        raise Broken(f"log/steps: a sealed part of entry {index} was altered")
+                        raise Broken(f"log/steps: a sealed part of entry {index} was altered or cut off")
                 end = at + 4 + 76 * int.from_bytes(core[at : at + 4], "big")
                 attached = list(struct.iter_unpack(">IQ32s32s", core[at + 4 : end]))
                 gone = [n for (n,) in struct.iter_unpack(">I", core[end + 4 :])]
@@ -172,7 +159,6 @@ def read_entries(path: Path) -> Iterator[tuple[bytes, list[Attached], list[int]]
 
 
 def tree_root(leaves: list[bytes]) -> bytes:
-    """The root of RFC 6962 over leaf hashes."""
     level = leaves or [hashlib.sha256(b"").digest()]
     while len(level) > 1:
         above = [hashlib.sha256(b"\1" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
@@ -181,7 +167,6 @@ def tree_root(leaves: list[bytes]) -> bytes:
 
 
 def check_blobs(folder: Path, attached: list[Attached], gone: set[int]) -> int:
-    """Every attached file is there as it was, unless its key was destroyed; the number of files."""
     checked = 0
     for key, length, name, digest in attached:
         path = folder / name.hex()[:2] / name.hex()[2:]
@@ -200,18 +185,13 @@ def check_blobs(folder: Path, attached: list[Attached], gone: set[int]) -> int:
 
 
 def check_keyring(path: Path, header: bytes, key: Key) -> None:
-    """The keyring is whole and signed, and belongs to this vault.json."""
     lines = path.read_bytes().split(b"\n")
     if len(lines) != 4 or lines[3] or hashlib.sha256(lines[0]).hexdigest().encode() != lines[1]:
         raise Broken("keyring: altered or cut off")
-    try:
-        signature = bytes.fromhex(lines[2].decode())
-        body: dict[str, Any] = json.loads(lines[0])
-    except ValueError:
-        raise Broken("keyring: altered") from None
+    signature = bytes.fromhex(lines[2].decode()) if set(lines[2]) <= set(b"0123456789abcdef") else b""
     if len(lines[2]) != 128 or not ed25519_verify(key[2], b"firsthand/keyring\n" + lines[0], signature):
         raise Broken("keyring: not signed by this vault")
-    if lines[2] != signature.hex().encode() or body["header"] != hashlib.sha256(header).hexdigest():
+    if json.loads(lines[0])["header"] != hashlib.sha256(header).hexdigest():
         raise Broken("vault.json and keyring do not belong together")
 
 
@@ -250,7 +230,6 @@ def verify(folder: Path, key_text: str | None = None, kept: str | None = None) -
 
 
 def main() -> int:
-    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("vault", type=Path)
     parser.add_argument("--key")
