@@ -31,6 +31,9 @@ __all__ = [
     "add_files",
     "add_text",
     "files_below",
+    "flags_for_review",
+    "keep_document",
+    "public_article_terms",
     "record_consent",
     "revise_testimony",
 ]
@@ -132,7 +135,7 @@ def add_files(
         if isinstance(reading, FirsthandError):
             set_aside.append(_set_aside(path, reading))
             continue
-        documents.append(_keep(session, path.name, content, reading, terms))
+        documents.append(keep_document(session, path.name, content, reading, terms=terms))
     return Collected(documents=tuple(documents), set_aside=tuple(set_aside))
 
 
@@ -148,7 +151,7 @@ def add_text(
 ) -> Document:
     """Keep a text that was typed or pasted, as a source of its own."""
     reading = ReadText(text=text, media_type="text/plain", facts=facts or {})
-    return _keep(session, file_name, text.encode(), reading, terms, kind=kind, handling=handling)
+    return keep_document(session, file_name, text.encode(), reading, terms=terms, kind=kind, handling=handling)
 
 
 def record_consent(session: Session, terms: Consent) -> None:
@@ -234,16 +237,21 @@ def _set_aside_by_system(path: Path, fault: OSError) -> FileSetAside:
     return FileSetAside(file_name=path.name, cause=cause, reason=reason, advice=advice)
 
 
-def _keep(
+def keep_document(
     session: Session,
     file_name: str,
     content: bytes,
     reading: ReadText,
-    terms: Consent | None,
     *,
+    terms: Consent | None = None,
     kind: SourceKind | None = None,
     handling: Handling = Handling.INTERNAL,
+    lists: tuple[str, ...] = (),
 ) -> Document:
+    """Keep bytes and what a reader made of them: a new source, its document, its sealed file, its terms; one step.
+
+    ``lists`` names the lists of persons that the document is, for counting overlap.
+    """
     facts = reading.facts
     source = Source(
         id=SourceId(session.new_id("source")),
@@ -252,6 +260,7 @@ def _keep(
         origin_body=facts.get("publisher"),
         received_at=session.now(),
         handling=handling,
+        lists=lists,
     )
     key = source_key(source.id)
     blob = session.vault.put_blob(io.BytesIO(content), key)
