@@ -39,7 +39,7 @@ def _name_evidence(a: Mention, b: Mention) -> Evidence:
     rarity = min(found.rarity_bits, _MOST_NAME_BITS)
     # P(compatible names | one person) against P(| two persons): the share of bearers of such a name
     same = 0.93 * found.score + 0.02 * (1.0 - found.score)
-    other = found.score * 2.0**-rarity + (1.0 - found.score)
+    other = found.score * 2.0**-rarity + (1.0 - found.score) ** 2
     reason = found.grounds[0]
     tail_en, tail_ko = "", ""
     if found.score >= 0.5:
