@@ -54,7 +54,7 @@ from firsthand.vault.records import (
     Step,
 )
 from firsthand.vault.sealing import KdfParameters
-from firsthand.vault.vault import DESTROY_WORD, FORMAT_VERSION, Vault
+from firsthand.vault.vault import DESTROY_WORD, FORMAT_VERSION, Vault, VaultReader
 from firsthand.vault.verifying import VerifyReport
 
 __all__ = [
@@ -102,6 +102,7 @@ __all__ = [
     "VaultDiskFull",
     "VaultExists",
     "VaultReadOnly",
+    "VaultReader",
     "VerifierKey",
     "VerifyReport",
     "WrongSecret",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import blake2b, sha256
@@ -27,6 +28,7 @@ from firsthand.vault.sealing import derive_key
 __all__ = ["CHUNK_BYTES", "ByteStream", "blob_name", "read_blob", "write_blob"]
 
 CHUNK_BYTES = 256 * 1024
+_BLOCK_CHUNKS = 8
 _MARK = b"FHB1"
 _HEAD_BYTES = len(_MARK) + 4 + bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES
 _OVERHEAD = bindings.crypto_secretstream_xchacha20poly1305_ABYTES
@@ -63,31 +65,40 @@ def write_blob(folder: Path, stream: ByteStream, key: DataKey) -> tuple[BlobRef,
     size = 0
     state = bindings.crypto_secretstream_xchacha20poly1305_state()
     header = bindings.crypto_secretstream_xchacha20poly1305_init_push(state, derive_key(key.key, b"fh-blob"))
+    push = bindings.crypto_secretstream_xchacha20poly1305_push
     head = _MARK + key.number.to_bytes(4, "big") + header
     with disk_faults_named():
         try:
-            # hashing runs beside sealing and writing: the three take turns on the same two chunks
-            with fresh.open("xb") as out, ThreadPoolExecutor(2) as pool:
-                out.write(head)
-                sealed_digest.update(head)
-                hashing: list[Future[None]] = []
-                chunk = _read_full(stream)
-                while True:
-                    following = _read_full(stream) if len(chunk) == CHUNK_BYTES else b""
-                    tag = _MESSAGE if following else _FINAL
-                    for done in hashing:
-                        done.result()
-                    hashing = [pool.submit(plain.update, chunk)]
-                    sealed = bindings.crypto_secretstream_xchacha20poly1305_push(state, chunk, head[:8], tag)
-                    hashing.append(pool.submit(sealed_digest.update, sealed))
-                    out.write(sealed)
-                    size += len(chunk)
-                    if not following:
-                        break
-                    chunk = following
-                for done in hashing:
-                    done.result()
-                out.flush()
+            # reading, sealing and writing run here, hashing beside them and never more than two blocks behind
+            with fresh.open("xb", buffering=0) as out, ThreadPoolExecutor(1) as beside:
+
+                def put(piece: bytes) -> bytes:
+                    written = out.write(piece)
+                    while written < len(piece):
+                        written += out.write(piece[written:])
+                    return piece
+
+                def hash_both(chunks: list[bytes], sealed: list[bytes]) -> None:
+                    for chunk, piece in zip(chunks, sealed, strict=True):
+                        plain.update(chunk)
+                        sealed_digest.update(piece)
+
+                sealed_digest.update(put(head))
+                waiting: deque[Future[None]] = deque()
+                chunk, last = _read_chunk(stream), False
+                while not last:
+                    chunks: list[bytes] = []
+                    pieces: list[bytes] = []
+                    while not last and len(chunks) < _BLOCK_CHUNKS:
+                        following = _read_chunk(stream) if len(chunk) == CHUNK_BYTES else b""
+                        last = not following
+                        chunks.append(chunk)
+                        pieces.append(put(push(state, chunk, head[:8], _FINAL if last else _MESSAGE)))
+                        size += len(chunk)
+                        chunk = following
+                    waiting.append(beside.submit(hash_both, chunks, pieces))
+                    while len(waiting) > (0 if last else 2):
+                        waiting.popleft().result()
                 os.fsync(out.fileno())
             ref = BlobRef(digest=plain.hexdigest(), size_bytes=size, key=key.name)
             name = blob_name(key, ref.digest)
@@ -107,16 +118,19 @@ def write_blob(folder: Path, stream: ByteStream, key: DataKey) -> tuple[BlobRef,
     return ref, Attachment(key.number, length, name, sealed_digest.digest())
 
 
-def _read_full(stream: ByteStream) -> bytes:
+def _read_chunk(stream: ByteStream) -> bytes:
     """A whole chunk, or what is left: some streams give less than asked for before their end."""
-    pieces, missing = [], CHUNK_BYTES
+    first = stream.read(CHUNK_BYTES)
+    if not first or len(first) == CHUNK_BYTES:
+        return first
+    pieces, missing = [first], CHUNK_BYTES - len(first)
     while missing:
         piece = stream.read(missing)
         if not piece:
             break
         pieces.append(piece)
         missing -= len(piece)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    return b"".join(pieces)
 
 
 def read_blob(folder: Path, ref: BlobRef, key: DataKey) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from firsthand.values.errors import OurFault, UsageError
+from firsthand.values.grades import Handling
 from firsthand.vault.errors import UnknownKind
 
 __all__ = [
@@ -36,6 +37,8 @@ GENERAL = "general"
 IDENTITY = "identity"
 """The data key of names and contacts."""
 
+_LAYOUT = 1  # raised when the tables themselves change shape
+
 Plain = str | int | float | None
 
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -52,11 +55,13 @@ class KindNotUsable(OurFault):
 
 def _as_plain(value: object) -> Plain:
     """A column's value as the database keeps it."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, bool):
         return int(value)
-    if value is None or isinstance(value, str | int | float):
+    if isinstance(value, str | int | float):
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()
@@ -80,8 +85,10 @@ class Column:
     references: str | None = None
     indexed: bool = True
     many: bool = False
+    _path: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_path", tuple((self.attribute or self.name).split(".")))
         if not _WORD.fullmatch(self.name) or self.name in _RESERVED:
             raise KindNotUsable(f"{self.name!r} cannot be the name of a column.")
 
@@ -91,7 +98,7 @@ class Column:
         if self.extract is not None:
             value = self.extract(record)
         else:
-            for part in (self.attribute or self.name).split("."):
+            for part in self._path:
                 value = None if value is None else getattr(value, part)
         if self.many:
             return tuple(dict.fromkeys(_as_plain(item) for item in value or ()))
@@ -105,8 +112,8 @@ class RecordKind:
     Records are written as JSON by msgspec; ``encode`` and ``decode`` replace that where a class needs it.
     ``full_text`` names attributes (dotted paths) that hold text, None, or tuples of text; or it is one function
     of the record. ``handling`` names the function that gives a record's handling class 0..3 (open, internal,
-    restricted, sealed); None as its answer, and a record without an answer, count as restricted.
-    ``compartment`` names who may read: a reader needs it besides the class.
+    restricted, sealed); None as its answer, and a kind without the function, count as restricted. ``revision`` is
+    raised when one of these functions changes, so that tables are made anew.
     """
 
     name: str
@@ -114,6 +121,7 @@ class RecordKind:
     columns: tuple[Column, ...] = ()
     full_text: tuple[str, ...] | Callable[[Any], str] = ()
     handling: Callable[[Any], int | None] | None = None
+    revision: int = 1
     encode: Callable[[Any], bytes] | None = None
     decode: Callable[[bytes], Any] | None = None
     _decoder: msgspec.json.Decoder[Any] | None = field(default=None, init=False, repr=False, compare=False)
@@ -160,6 +168,11 @@ class RecordKind:
             elif value is not None:
                 found.extend(str(item) for item in value)
         return "\n".join(found)
+
+    def handling_of(self, record: object) -> int:
+        """The record's handling class, 0..3; restricted where nobody knows."""
+        found = None if self.handling is None else self.handling(record)
+        return int(Handling.RESTRICTED if found is None else found)
 
     @property
     def searchable(self) -> bool:
@@ -219,12 +232,12 @@ class Kinds:
 
     def fingerprint(self) -> str:
         """What the tables depend on, as text; when it changes, the tables are made anew from the log."""
-        lines = []
+        lines = [f"layout {_LAYOUT}"]
         for name in self.order:
             kind = self[name]
             columns = [(c.name, c.attribute, c.required, c.references, c.indexed, c.many) for c in kind.columns]
             text = kind.full_text if isinstance(kind.full_text, tuple) else "function"
-            lines.append(repr((name, columns, text)))
+            lines.append(repr((name, kind.revision, columns, text)))
         return "\n".join(lines)
 
 

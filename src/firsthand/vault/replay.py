@@ -20,7 +20,7 @@ from firsthand.vault.merkle import HASH_BYTES, Frontier
 from firsthand.vault.records import Column, Kinds, RecordKind
 from firsthand.vault.search import index_text, match_query
 
-__all__ = ["Progress", "State", "StepRow", "Tables"]
+__all__ = ["Progress", "Sight", "State", "StepRow", "Tables"]
 
 _CHUNK = 500
 
@@ -36,6 +36,24 @@ class State:
     json: bytes | None
     record: object | None
     withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a reader may see: the highest handling class, and the numbers of the keys as a JSON list."""
+
+    highest: int
+    keys: str
+
+    @property
+    def condition(self) -> str:
+        """The rule that every query for a reader carries."""
+        return "handling <= ? AND key IN (SELECT value FROM json_each(?))"
+
+    @property
+    def values(self) -> list[Any]:
+        """The values for the rule's marks."""
+        return [self.highest, self.keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +100,7 @@ class Tables:
         self.name = name
         self._insert: dict[str, str] = {}
         for each in kinds:
-            singles = ["id", "step", "key", "value", *(f"c_{c.name}" for c in kinds[each].columns)]
+            singles = ["id", "step", "key", "handling", "value", *(f"c_{c.name}" for c in kinds[each].columns)]
             marks = ",".join("?" * len(singles))
             keep = ",".join(f'"{s}"=excluded."{s}"' for s in singles[1:])
             names = ",".join(f'"{s}"' for s in singles)
@@ -107,7 +125,8 @@ class Tables:
             columns = "".join(f", {self._column(column)}" for column in kind.columns)
             run(
                 f"CREATE TABLE {_table(name)}(pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
-                f" step INTEGER NOT NULL, key INTEGER NOT NULL, value TEXT NOT NULL{columns})"
+                " step INTEGER NOT NULL, key INTEGER NOT NULL, handling INTEGER NOT NULL,"
+                f" value TEXT NOT NULL{columns})"
             )
             for column in kind.columns:
                 if column.many:
@@ -229,14 +248,18 @@ class Tables:
                 columns.append(values[0] if values else None)
                 if column.many:
                     side.append((column.name, (state.id, values)))
-            rows.append((state.id, state.step, state.key, state.json.decode(), *columns))
+            rows.append(
+                (state.id, state.step, state.key, kind.handling_of(state.record), state.json.decode(), *columns)
+            )
         try:
             self._db.executemany(self._insert[kind.name], rows)
             if many or kind.searchable:
                 self._write_beside(kind, states, side, many)
         except sqlcipher3.IntegrityError as error:
             raise self._refusal(kind, states) from error
-        self._db.executemany("DELETE FROM gone WHERE kind = ? AND id = ?", [(kind.name, state.id) for state in states])
+        if self._any_gone():
+            rows = [(kind.name, state.id) for state in states]
+            self._db.executemany("DELETE FROM gone WHERE kind = ? AND id = ?", rows)
 
     def _write_beside(
         self, kind: RecordKind, states: list[State], side: list[tuple[str, tuple[Any, ...]]], many: list[Column]
@@ -339,10 +362,13 @@ class Tables:
             rows += self._db.execute(f"{query} ({','.join('?' * len(part))})", part).fetchall()
         return rows
 
+    def _any_gone(self) -> bool:
+        return self._db.execute("SELECT 1 FROM gone LIMIT 1").fetchone() is not None
+
     def last_steps(self, kind: str, ids: Sequence[str]) -> dict[str, int]:
         """The step that last changed each record, removals included; records never seen are left out."""
-        found = dict(self._chunks("step", kind, ids))
-        if len(found) < len(ids) and self._db.execute("SELECT 1 FROM gone LIMIT 1").fetchone():
+        found = dict(self._chunks("step", kind, sorted(ids)))  # in order, so that neighbours share a page
+        if len(found) < len(ids) and self._any_gone():
             missing = [each for each in ids if each not in found]
             for at in range(0, len(missing), _CHUNK):
                 part = missing[at : at + _CHUNK]
@@ -355,9 +381,12 @@ class Tables:
                 )
         return found
 
-    def value(self, kind: str, id: str) -> str | None:  # noqa: A002 - the record's own word
+    def value(self, kind: str, id: str, sight: Sight | None = None) -> str | None:  # noqa: A002 - its own word
         """The record's JSON, or None."""
-        row = self._db.execute(f"SELECT value FROM {_table(kind)} WHERE id = ?", (id,)).fetchone()  # noqa: S608 - names were checked
+        query, values = f"SELECT value FROM {_table(kind)} WHERE id = ?", [id]  # noqa: S608 - names were checked
+        if sight is not None:
+            query, values = f"{query} AND {sight.condition}", [id, *sight.values]
+        row = self._db.execute(query, values).fetchone()
         return None if row is None else row[0]
 
     def is_withheld(self, kind: str, id: str) -> bool:  # noqa: A002 - the record's own word
@@ -365,9 +394,13 @@ class Tables:
         row = self._db.execute("SELECT withheld FROM gone WHERE kind = ? AND id = ?", (kind, id)).fetchone()
         return bool(row and row[0])
 
-    def _where(self, kind: RecordKind, equals: dict[str, object]) -> tuple[str, list[Any]]:
+    def _where(self, kind: RecordKind, equals: dict[str, object], sight: Sight | None) -> tuple[str, list[Any]]:
         known = {column.name: column for column in kind.columns}
-        parts, values = [], []
+        parts: list[str] = []
+        values: list[Any] = []
+        if sight is not None:
+            parts.append(sight.condition)
+            values += sight.values
         for name, value in equals.items():
             column = known.get(name)
             if column is None:
@@ -383,28 +416,38 @@ class Tables:
             values.append(int(plain) if isinstance(plain, bool) else plain)
         return (" WHERE " + " AND ".join(parts) if parts else ""), values
 
-    def values(self, kind: RecordKind, equals: dict[str, object]) -> Iterator[tuple[str, str]]:
+    def values(
+        self, kind: RecordKind, equals: dict[str, object], sight: Sight | None = None
+    ) -> Iterator[tuple[str, str]]:
         """Ids and JSON of all records whose columns have these values, in order of id."""
-        where, values = self._where(kind, equals)
+        where, values = self._where(kind, equals, sight)
         query = f"SELECT id, value FROM {_table(kind.name)}{where} ORDER BY id"  # noqa: S608 - names were checked
         yield from self._db.execute(query, values).fetchall()
 
-    def count(self, kind: RecordKind, equals: dict[str, object]) -> int:
+    def count(self, kind: RecordKind, equals: dict[str, object], sight: Sight | None = None) -> int:
         """How many records have these values in their columns."""
-        where, values = self._where(kind, equals)
+        where, values = self._where(kind, equals, sight)
         found = self._db.execute(f"SELECT count(*) FROM {_table(kind.name)}{where}", values).fetchone()  # noqa: S608 - names were checked
         return int(found[0])
 
-    def search(self, kind: RecordKind, text: str, limit: int) -> list[str]:
+    def search(self, kind: RecordKind, text: str, limit: int, sight: Sight | None = None) -> list[str]:
         """Ids of records whose text holds all pieces of ``text``, in order of their keeping."""
         asked = match_query(text)
         if not asked or not kind.searchable:
             return []
-        rows = self._db.execute(
-            f"SELECT r.id FROM (SELECT rowid FROM {_words(kind.name)} WHERE words MATCH ? LIMIT ?) AS t"  # noqa: S608 - names were checked
-            f" JOIN {_table(kind.name)} AS r ON r.pk = t.rowid ORDER BY r.pk",
-            (asked, limit),
-        ).fetchall()
+        if sight is None:
+            query = (
+                f"SELECT r.id FROM (SELECT rowid FROM {_words(kind.name)} WHERE words MATCH ? LIMIT ?) AS t"  # noqa: S608 - names were checked
+                f" JOIN {_table(kind.name)} AS r ON r.pk = t.rowid ORDER BY r.pk"
+            )
+            values: list[Any] = [asked, limit]
+        else:
+            query = (
+                f"SELECT r.id FROM {_words(kind.name)} AS t JOIN {_table(kind.name)} AS r ON r.pk = t.rowid"  # noqa: S608 - names were checked
+                f" WHERE t.words MATCH ? AND {sight.condition} LIMIT ?"
+            )
+            values = [asked, *sight.values, limit]
+        rows = self._db.execute(query, values).fetchall()
         return [row[0] for row in rows]
 
     def step(self, index: int) -> tuple[int, bytes, int | None] | None:
@@ -456,7 +499,7 @@ class Tables:
         for name in self._kinds:
             columns = ",".join(f'"c_{column.name}"' for column in self._kinds[name].columns)
             extra = f",{columns}" if columns else ""
-            query = f"SELECT id, step, key, value{extra} FROM {_table(name)} ORDER BY id"  # noqa: S608 - names were checked
+            query = f"SELECT id, step, key, handling, value{extra} FROM {_table(name)} ORDER BY id"  # noqa: S608 - names were checked
             shown[name] = [tuple(row) for row in self._db.execute(query).fetchall()]
             for column in self._kinds[name].columns:
                 if column.many:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ import sqlcipher3
 from nacl import bindings
 
 from firsthand.values.errors import FirsthandError, IntegrityError
+from firsthand.values.grades import Handling
 from firsthand.vault import files
 from firsthand.vault.durable import disk_faults_named, overwrite_and_remove, replace_file
 from firsthand.vault.engines.sqlite import connect, connect_memory, database_faults_named
@@ -60,11 +62,11 @@ from firsthand.vault.records import (
     SearchHit,
     Step,
 )
-from firsthand.vault.replay import Progress, State, StepRow, Tables
+from firsthand.vault.replay import Progress, Sight, State, StepRow, Tables
 from firsthand.vault.sealing import KdfParameters, new_key
 from firsthand.vault.verifying import VerifyReport, verify_folder
 
-__all__ = ["DESTROY_WORD", "FORMAT_VERSION", "Header", "Vault", "read_header"]
+__all__ = ["DESTROY_WORD", "FORMAT_VERSION", "Header", "Vault", "VaultReader", "read_header"]
 
 FORMAT_VERSION = 1
 DESTROY_WORD = "destroy"
@@ -96,6 +98,25 @@ class _Prepared:
     destroyed: tuple[int, ...] = ()
     # values that are restored come as JSON, with the number of the key that sealed them
     raw: dict[tuple[str, str], tuple[bytes, int]] | None = None
+
+
+def copy_vault(source: Path, target: Path, log_size: int) -> None:
+    """Copy what a backup holds; the header last, so that half a copy is no vault."""
+    (target / "log").mkdir(parents=True)
+    target.chmod(0o700)
+    with (source / "log" / "steps").open("rb") as log, (target / "log" / "steps").open("xb") as out:
+        left = log_size
+        while left > 0:
+            out.write(piece := log.read(min(left, 1 << 20)))
+            left -= len(piece)
+            if not piece:
+                break
+        out.flush()
+        os.fsync(out.fileno())
+    shutil.copytree(source / "blobs", target / "blobs", ignore=shutil.ignore_patterns("incoming-*"))
+    if (source / "checkpoints").exists():
+        shutil.copyfile(source / "checkpoints", target / "checkpoints")
+    replace_file(target / "vault.json", (source / "vault.json").read_bytes())
 
 
 def read_header(path: Path) -> tuple[Header, bytes]:
@@ -543,22 +564,27 @@ class Vault:
         states: dict[tuple[str, str], State],
     ) -> list[tuple[str, str, bytes | None, Any, int | None]]:
         encoded = []
+        raw = prepared.raw or {}
+        keys = {change.key: self._ring.named(change.key) for change in prepared.step.changes}
         for change in prepared.step.changes:
-            kind, name = self._kinds[change.kind], (change.kind, change.id)
-            json: bytes | None = None
+            name = (change.kind, change.id)
+            raw_json: bytes | None = None
             key = None
             record = change.value
-            if prepared.raw is not None and name in prepared.raw:
-                json, number = prepared.raw[name]
-                key, record = self._ring.by_number(number), kind.from_json(json)
+            if name in raw:
+                raw_json, number = raw[name]
+                key, record = self._ring.by_number(number), self._kinds[change.kind].from_json(raw_json)
             elif record is not None:
-                json, key = kind.to_json(record), self._ring.named(change.key)
-            encoded.append((change.kind, change.id, json, key, priors.get(name)))
-            self._highest_key = max(self._highest_key, key.number if key else 0)
+                raw_json, key = self._kinds[change.kind].to_json(record), keys[change.key]
+            prior = priors.get(name)
+            encoded.append((change.kind, change.id, raw_json, key, prior))
             # the newest state goes last, so that records are written in the order of their newest change
-            states.pop(name, None)
-            states[name] = State(change.kind, change.id, index, key.number if key else 0, json, record)
+            if prior is not None:
+                states.pop(name, None)
+            states[name] = State(change.kind, change.id, index, 0 if key is None else key.number, raw_json, record)
             priors[name] = index
+        used = [key.number for _, _, _, key, _ in encoded if key is not None]
+        self._highest_key = max(self._highest_key, *used, 0)
         return encoded
 
     def _commit(
@@ -653,21 +679,21 @@ class Vault:
         raw: dict[tuple[str, str], tuple[bytes, int]] = {}
         for name, line in oldest.items():
             before = None if line.prior is None else self._line(line.prior, *name)
-            json = None if before is None else need_value(before, self._ring)
-            if json is not None and before is not None:
-                raw[name] = (json, before.key)
+            value = None if before is None else need_value(before, self._ring)
+            if value is not None and before is not None:
+                raw[name] = (value, before.key)
             changes.append(Change(kind=name[0], id=name[1], value=None))
         step = Step(name="undo", actor=actor, at=at, changes=tuple(changes))
         return self._keep([_Prepared(step, undoes=tuple(sorted(doomed)), raw=raw)])[0]
 
     # -- records --------------------------------------------------------------------------------------------
 
-    def get(self, kind: str, id: str) -> Any:  # noqa: A002 - the record's own word; the kind's own class, or None
+    def get(self, kind: str, id: str, *, sight: Sight | None = None) -> Any:  # noqa: A002 - the record's own word
         """The record, or None when there is none (or its key is destroyed or not held)."""
         with self._guard, database_faults_named(self._tables.name):
             self._need_open()
             known = self._kinds[kind]
-            raw = self._tables.value(kind, id)
+            raw = self._tables.value(kind, id, sight)
         return None if raw is None else known.from_json(raw)
 
     def all(self, kind: str, **column_equals: object) -> list[Any]:
@@ -676,16 +702,36 @@ class Vault:
 
     def items(self, kind: str, **column_equals: object) -> list[tuple[str, Any]]:
         """As ``all``, with the ids."""
+        return self.items_seen(kind, column_equals, None)
+
+    def items_seen(self, kind: str, column_equals: dict[str, object], sight: Sight | None) -> list[tuple[str, Any]]:
+        """As ``items``, for a reader."""
         with self._guard, database_faults_named(self._tables.name):
             self._need_open()
             known = self._kinds[kind]
-            return [(each, known.from_json(raw)) for each, raw in self._tables.values(known, column_equals)]
+            return [(each, known.from_json(raw)) for each, raw in self._tables.values(known, column_equals, sight)]
 
     def count(self, kind: str, **column_equals: object) -> int:
         """How many records ``all`` would give."""
+        return self.count_seen(kind, column_equals, None)
+
+    def count_seen(self, kind: str, column_equals: dict[str, object], sight: Sight | None) -> int:
+        """As ``count``, for a reader."""
         with self._guard, database_faults_named(self._tables.name):
             self._need_open()
-            return self._tables.count(self._kinds[kind], column_equals)
+            return self._tables.count(self._kinds[kind], column_equals, sight)
+
+    def as_reader(self, *, highest: Handling, compartments: Iterable[str] | None = None) -> VaultReader:
+        """A view for a person who may see records up to a handling class, in some of the compartments (all that
+        are held, when None). Records whose class nobody knows count as restricted."""
+        self._need_open()
+        return VaultReader(self, int(highest), None if compartments is None else frozenset(compartments))
+
+    def sight(self, highest: int, compartments: frozenset[str] | None) -> Sight:
+        """The rule of a reader, with the keys as they are now."""
+        infos = self._ring.infos()
+        numbers = [info.number for info in infos if compartments is None or info.compartment in compartments]
+        return Sight(highest, json.dumps(numbers))
 
     def is_withheld(self, kind: str, id: str) -> bool:  # noqa: A002 - the record's own word
         """Whether the record exists but its key is destroyed or not held."""
@@ -693,13 +739,15 @@ class Vault:
             self._need_open()
             return self._tables.is_withheld(kind, id)
 
-    def search(self, text: str, kinds: Iterable[str] | None = None, limit: int = 100) -> list[SearchHit]:
+    def search(
+        self, text: str, kinds: Iterable[str] | None = None, limit: int = 100, *, sight: Sight | None = None
+    ) -> list[SearchHit]:
         """Records whose full text holds all words of ``text``; Korean of one syllable or more, anywhere."""
         with self._guard, database_faults_named(self._tables.name):
             self._need_open()
             hits: list[SearchHit] = []
             for name in kinds if kinds is not None else self._kinds:
-                found = self._tables.search(self._kinds[name], text, limit - len(hits))
+                found = self._tables.search(self._kinds[name], text, limit - len(hits), sight)
                 hits += [SearchHit(kind=name, id=each) for each in found]
             return hits
 
@@ -928,6 +976,57 @@ class Vault:
         self._need_open()
         return self._ring.people()
 
+    # -- backup ---------------------------------------------------------------------------------------------
+
+    def backup(self, destination: str | os.PathLike[str], keyring: str | os.PathLike[str]) -> str:
+        """Copy log, checkpoints and documents to ``destination``, and the keyring to a file of its own.
+
+        Keep the two apart: without the keyring the copy is silent, and a destroyed key is destroyed in it too.
+        Gives the signed checkpoint of what was copied, to be kept elsewhere. The copy is verified before it counts.
+
+        Raises:
+            VaultExists: the destination is not empty, or the keyring's file exists.
+            VaultDiskFull: no copy was made.
+            IntegrityError: the copy is not as it should be.
+        """
+        target, ring = Path(destination), Path(keyring)
+        if ring.exists() or (target.exists() and any(target.iterdir())):
+            raise VaultExists("The place for the backup is not empty.")
+        with self._guard:
+            self._need_open()
+            checkpoint = self.checkpoint()
+            with disk_faults_named():
+                try:
+                    copy_vault(self.path, target, self._log.size)
+                    (target / "checkpoints").write_bytes(checkpoint.encode() + b"\x00")
+                    replace_file(ring, (self.path / "keyring").read_bytes())
+                except BaseException:
+                    shutil.rmtree(target, ignore_errors=True)
+                    raise
+        _, raw = read_header(target)
+        verify_folder(target, raw, self.verifier_key).raise_first_fault()
+        return checkpoint
+
+    @classmethod
+    def restore(
+        cls, backup: str | os.PathLike[str], keyring: str | os.PathLike[str], path: str | os.PathLike[str]
+    ) -> None:
+        """Make a vault from a backup and a keyring, after the backup was verified. Open it as any other.
+
+        Raises:
+            VaultExists: the folder is not empty.
+            IntegrityError: the backup is not as it was made; nothing was restored.
+        """
+        source, target = Path(backup), Path(path)
+        header, raw = read_header(source)
+        verify_folder(source, raw, VerifierKey.parse(header.verifier)).raise_first_fault()
+        if target.exists() and any(target.iterdir()):
+            raise VaultExists("The folder is not empty.")
+        with disk_faults_named():
+            copy_vault(source, target, (source / "log" / "steps").stat().st_size)
+            replace_file(target / "keyring", Path(keyring).read_bytes())
+        verify_folder(target, raw, VerifierKey.parse(header.verifier)).raise_first_fault()
+
     # -- checkpoints and proofs -----------------------------------------------------------------------------
 
     @property
@@ -1058,6 +1157,51 @@ class Vault:
                     raise
         if self._witness is not None and self._witness.exists():
             self.check_checkpoint(self._witness.read_text(encoding="utf-8", errors="replace"))
+
+
+class VaultReader:
+    """A vault as one person may see it; every query carries the rule, so a page cannot forget it."""
+
+    def __init__(self, vault: Vault, highest: int, compartments: frozenset[str] | None) -> None:
+        self._vault = vault
+        self._highest = highest
+        self._compartments = compartments
+
+    def _sight(self) -> Sight:
+        return self._vault.sight(self._highest, self._compartments)
+
+    def get(self, kind: str, id: str) -> Any:  # noqa: A002 - the record's own word
+        """The record, or None when there is none that this reader may see."""
+        return self._vault.get(kind, id, sight=self._sight())
+
+    def all(self, kind: str, **column_equals: object) -> list[Any]:
+        """All records that this reader may see and whose columns have these values, in order of id."""
+        return [record for _, record in self.items(kind, **column_equals)]
+
+    def items(self, kind: str, **column_equals: object) -> list[tuple[str, Any]]:
+        """As ``all``, with the ids."""
+        return self._vault.items_seen(kind, column_equals, self._sight())
+
+    def count(self, kind: str, **column_equals: object) -> int:
+        """How many records ``all`` would give."""
+        return self._vault.count_seen(kind, column_equals, self._sight())
+
+    def search(self, text: str, kinds: Iterable[str] | None = None, limit: int = 100) -> list[SearchHit]:
+        """Records that this reader may see and whose text holds all words of ``text``."""
+        return self._vault.search(text, kinds, limit, sight=self._sight())
+
+    def read_blob(self, ref: BlobRef) -> Iterator[bytes]:
+        """A document, when the reader holds its compartment.
+
+        Raises:
+            KeyNotHeld: she does not.
+        """
+        if self._compartments is not None:
+            infos = self._vault.keys()
+            held = {info.name for info in infos if info.compartment in self._compartments}
+            if ref.key not in held:
+                raise KeyNotHeld("You do not hold the key of this document.")
+        return self._vault.read_blob(ref)
 
 
 def _need_same_key(ring: Keyring, header: Header) -> None:
