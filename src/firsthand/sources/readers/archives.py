@@ -106,7 +106,7 @@ def _check_local_header(content: bytes, info: zipfile.ZipInfo) -> int:
     if magic != b"PK\x03\x04":
         raise BrokenArchive("A part of the container has no header.")
     zip64 = 0xFFFFFFFF
-    if not flags & 0x8 and packed != zip64 and unpacked != zip64:
-        if (packed, unpacked) != (info.compress_size, info.file_size):
-            raise BrokenArchive("A part of the container gives two sizes that differ.")
-    return info.header_offset + _LOCAL.size + name_length + extra_length + info.compress_size
+    sizes = (packed, unpacked)
+    if not flags & 0x8 and zip64 not in sizes and sizes != (info.compress_size, info.file_size):
+        raise BrokenArchive("A part of the container gives two sizes that differ.")
+    return info.header_offset + _LOCAL.size + int(name_length) + int(extra_length) + info.compress_size

@@ -79,6 +79,8 @@ def parse_rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
     """
     rows: list[tuple[int, list[str]]] = []
     position, line, length = 0, 1, len(text)
+    # where lines end with a line feed, a lone carriage return is a character of its cell
+    stops = {separator, "\n"} if "\n" in text else {separator, "\r"}
     row: list[str] = []
     first_line = 1
     while position <= length:
@@ -86,9 +88,11 @@ def parse_rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
             cell, position, line = _quoted(text, position, line)
         else:
             end = position
-            while end < length and text[end] not in (separator, "\r", "\n"):
+            while end < length and text[end] not in stops:
                 end += 1
             cell, position = text[position:end], end
+            if cell.endswith("\r") and text[end : end + 1] == "\n":
+                cell, position = cell[:-1], end - 1
         if len(cell) > MOST_CELL_CHARS:
             raise BrokenTable(f"A cell in line {first_line} has over {MOST_CELL_CHARS:,} characters.")
         row.append(cell)
@@ -100,9 +104,8 @@ def parse_rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
             continue
         if mark and mark not in "\r\n":
             raise BrokenTable(f"Text follows a closing quote in line {line}.")
-        if row != [""] or mark == "":
-            if row != [""]:
-                rows.append((first_line, row))
+        if row != [""]:
+            rows.append((first_line, row))
         if mark == "":
             break
         position += 2 if text[position : position + 2] == "\r\n" else 1

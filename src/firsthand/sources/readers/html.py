@@ -22,9 +22,14 @@ MOST_DEPTH = 5_000
 MAIN_SHARE = 0.25
 MOST_LINK_DENSITY = 0.5
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"]
+    {"address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt"}
+    | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html"}
+    | {"li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead"}
+    | {"title", "tr", "ul"}
 )
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+)
 _SKIPPED = {"script": "script", "style": "", "noscript": "", "template": "", "iframe": "frame", "object": "object"}
 _SKIPPED |= {"svg": "picture", "canvas": "", "select": "", "textarea": "", "head": "", "button": ""}
 _BOILERPLATE = frozenset({"nav", "aside", "footer", "form"})

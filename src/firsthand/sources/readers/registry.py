@@ -70,7 +70,7 @@ def _harmless(suffix: str) -> bool:
 
 
 def read_document(content: bytes, file_name: str) -> ReadText:
-    """Read a file's bytes into text with positions. Pure: no file, no network; run it in a sandbox for strangers' files.
+    """Read a file's bytes into text with positions. Pure; a stranger's file belongs in the sandbox.
 
     ``file_name`` serves to choose the reader only.
 

@@ -1,0 +1,92 @@
+"""Which acts of the codebook a sentence speaks of: cues first, meaning second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from firsthand.claims.reading.cues import compile_cues, read_table
+from firsthand.values.languages import Language
+
+__all__ = ["ActDefinition", "ActFound", "act_definitions", "find_acts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActDefinition:
+    """How an act is told in one language: cues, what speaks against it, and what it means in sentences."""
+
+    code: str
+    language: Language
+    cues: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    meanings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActFound:
+    """An act whose cue stands at ``start`` to ``end`` of the searched text."""
+
+    code: str
+    start: int
+    end: int
+    words: str
+
+
+def define_acts(rows: Sequence[Mapping[str, str]]) -> tuple[ActDefinition, ...]:
+    """Definitions from rows of an act table (columns code, language, cues, unless, meanings)."""
+    definitions = []
+    for row in rows:
+        language = Language(row["language"])
+        definitions.append(
+            ActDefinition(
+                code=row["code"],
+                language=language,
+                cues=compile_cues(row["cues"], language),
+                unless=compile_cues(row["unless"], language),
+                meanings=tuple(part.strip() for part in row["meanings"].split(" / ") if part.strip()),
+            )
+        )
+    return tuple(definitions)
+
+
+@cache
+def act_definitions() -> tuple[ActDefinition, ...]:
+    """The act definitions that ship with Firsthand."""
+    return define_acts(read_table("acts"))
+
+
+# Where the more exact act is found, the vaguer one at the same words says nothing more.
+_COVERS = {
+    "public_execution": {"killing"},
+    "sexual_exploitation_of_children": {"sexual_exploitation"},
+    "sexual_exploitation_online": {"sexual_exploitation"},
+    "extortion_by_official": {"bribery"},
+    "torture": set(),
+    "refoulement": {"deportation", "lack_of_protection_of_refugees"},
+    "slavery": set(),
+}
+_VAGUE = frozenset({"human_rights_abuse_unspecified", "social_practice", "legal_prohibition_exists"})
+_FILLERS = frozenset({"human_rights_abuse_unspecified", "social_practice"})
+
+
+def find_acts(
+    text: str, language: Language, definitions: Sequence[ActDefinition] | None = None
+) -> tuple[ActFound, ...]:
+    """Acts whose cues stand in ``text``, in the order of the text, the vaguer ones left out where a clearer one is."""
+    found: list[ActFound] = []
+    for definition in definitions if definitions is not None else act_definitions():
+        if definition.language is not language or definition.cues is None:
+            continue
+        barred = [m.span() for m in definition.unless.finditer(text)] if definition.unless else []
+        for match in definition.cues.finditer(text):
+            if any(start < match.end() and match.start() < end for start, end in barred):
+                continue
+            found.append(ActFound(code=definition.code, start=match.start(), end=match.end(), words=match.group()))
+            break
+    codes = {act.code for act in found}
+    covered = {code for general, specific in _COVERS.items() if general in codes for code in specific}
+    clear = codes - _VAGUE - covered
+    kept = [act for act in found if act.code not in covered and not (clear and act.code in _FILLERS)]
+    return tuple(sorted(kept, key=lambda act: (act.start, act.code)))

@@ -1,0 +1,392 @@
+"""From sentences read alone to suggestions: speakers carried over, kind, basis, places, time and amount settled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from firsthand.claims.attribution import Informant, InformantType, Span
+from firsthand.claims.claim import (
+    Assertion,
+    Participant,
+    PlaceRole,
+    PlaceTold,
+    Polarity,
+    Statement,
+    StatementKind,
+    TimeTold,
+)
+from firsthand.claims.reading.places import PlaceFound, find_places
+from firsthand.claims.reading.quantities import QuantityFound, find_quantities
+from firsthand.claims.reading.times import TimeFound, find_times
+from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
+from firsthand.claims.suggestions import Suggestion
+from firsthand.values.dates import UncertainDate
+from firsthand.values.grades import Basis
+from firsthand.values.languages import Language
+from firsthand.values.quantities import QuantityKind
+
+__all__ = ["Assembly"]
+
+CONTEXT_ACTS = frozenset({"flight_from_country", "social_practice", "other_context"})
+LAW_ACT = "legal_prohibition_exists"
+_AUTHOR = Speaker(type=InformantType.AUTHOR_VOICE)
+_PRONOUNS = frozenset({"he", "she", "it", "they", "who", "그", "그녀", "그들", "이들"})
+
+
+@dataclass(slots=True)
+class Assembly:
+    """Carries what must be carried from sentence to sentence, and makes the suggestions."""
+
+    publisher: str | None
+    anchor: dt.date | None
+    language: Language
+    known: list[Speaker] = field(default_factory=list)
+    current: Speaker | None = None
+    paragraph: int = -1
+    whole_document_basis: Basis | None = None
+
+    def suggestions(self, read: Iterable[Told]) -> list[Suggestion]:
+        """Suggestions of all sentences, in the order of the text."""
+        found: list[Suggestion] = []
+        for told in read:
+            if told.sentence.paragraph != self.paragraph:
+                self.paragraph = told.sentence.paragraph
+                self.current = None
+            found += self._of_sentence(told)
+        return found
+
+    # --- speakers ---
+
+    def _resolve(self, told: Told) -> tuple[Speaker, str]:
+        speaker = told.speaker
+        if speaker is None:
+            if self.current is not None and self._carries(told):
+                return self.current, "carried over from the sentence before"
+            return _AUTHOR, "nobody is named as saying it: the author's voice"
+        if speaker.cue == "carried":
+            if self.current is not None:
+                return self.current, "carried over from the sentence before"
+            last = next((s for s in reversed(self.known)), None)
+            if last is not None:
+                return last, "carried over: a verb of saying without a subject"
+            return _AUTHOR, "a verb of saying without a subject"
+        if speaker.type is InformantType.UNNAMED_GROUP and speaker.name is None:
+            if self.current is not None and self.language is Language.KOREAN:
+                return self.current, "carried over: told without a teller"
+            return speaker, f"told without a teller (“{speaker.cue}”)"
+        if self._is_publisher(speaker):
+            speaker = replace(speaker, type=InformantType.AUTHOR_VOICE)
+        speaker = self._same_as_before(speaker)
+        if speaker.type is not InformantType.AUTHOR_VOICE:
+            self.known.append(speaker)
+            self.current = speaker
+        else:
+            self.known.append(speaker)
+            self.current = None
+        return speaker, f"named as the speaker (“{speaker.cue}”)"
+
+    def _carries(self, told: Told) -> bool:
+        return "testimony" not in told.marks or self.language is Language.KOREAN
+
+    def _is_publisher(self, speaker: Speaker) -> bool:
+        if not self.publisher or not speaker.name:
+            return False
+        a, b = speaker.name.casefold().removeprefix("the "), self.publisher.casefold().removeprefix("the ")
+        return a == b or (len(a) > 4 and (a in b or b in a))
+
+    def _same_as_before(self, speaker: Speaker) -> Speaker:
+        name = (speaker.name or "").casefold()
+        bare = re.sub(r"^(?:the|this|that|its|their|his|her|an?|이|그|해당) ", "", name)
+        if name in _PRONOUNS:
+            for before in reversed(self.known):
+                plural = before.type is InformantType.UNNAMED_GROUP
+                person = before.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+                fits = {
+                    "it": not person and not plural, "they": plural or before.type is InformantType.INSTITUTION,
+                    "그들": plural, "이들": plural,
+                }.get(name, person)  # fmt: skip
+                if fits:
+                    return replace(
+                        speaker,
+                        type=before.type,
+                        name=before.name,
+                        is_accused=before.is_accused,
+                        through=before.through,
+                    )
+            return speaker
+        if (
+            speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.UNNAMED_GROUP}
+            and bare != name
+            or self.language is Language.KOREAN
+        ):
+            key = bare.split()[-1] if bare.split() else bare
+            for before in reversed(self.known):
+                earlier = (before.name or "").casefold()
+                if (
+                    earlier
+                    and key
+                    and len(key) > 1
+                    and before.type is not InformantType.AUTHOR_VOICE
+                    and (earlier.split()[-1].startswith(key) or key in earlier.split() or bare in earlier)
+                ):
+                    return replace(
+                        speaker, type=before.type, name=before.name, is_accused=before.is_accused or speaker.is_accused
+                    )
+        last = bare.split()[-1:] if bare else []
+        if last and speaker.type is InformantType.NAMED_PERSON:
+            for before in reversed(self.known):
+                if (
+                    before.type is InformantType.NAMED_PERSON
+                    and before.name
+                    and last[0] in before.name.casefold().split()
+                ):
+                    return replace(speaker, name=max(before.name, speaker.name or "", key=len))
+        return speaker
+
+    # --- one sentence ---
+
+    def _of_sentence(self, told: Told) -> list[Suggestion]:
+        if _is_heading(told):
+            return []
+        speaker, why_speaker = self._resolve(told)
+        offset = told.sentence.start
+        places = find_places(told.text, self.language)
+        times = find_times(told.text, self.language, self.anchor)
+        quantities = [_moved(q, offset) for q in find_quantities(told.text, self.language)]
+        time = _time(told, times, self.anchor)
+        told_places = _places(told, places, speaker)
+        suggestions = []
+        for kind, acts, amount, words in _plan(told, speaker, quantities):
+            first = acts[0] if acts else None
+            codes = tuple(dict.fromkeys(act.code for act in acts)) or ("other_context",)
+            perpetrators = _merge(act.perpetrators for act in acts)
+            victims = _merge(act.victims for act in acts)
+            recipients = _merge(act.recipients for act in acts)
+            if kind in {StatementKind.LAW, StatementKind.DENIAL}:
+                victims, perpetrators = (), ()
+            elif (
+                not victims
+                and told.topic
+                and codes != ("other_context",)
+                and (first is None or first.code not in {"abuse_of_office"})
+            ):
+                victims = told.topic[:1]
+            if kind is StatementKind.QUANTITY and amount is not None:
+                victims = _counted(amount, told) or victims
+            basis, why_basis = self._basis(told, speaker, kind, victims)
+            informant = _informant(speaker)
+            confidence = _confidence(told, kind, first)
+            statement = Statement(
+                kind=kind,
+                polarity=Polarity.DENIED if kind is StatementKind.DENIAL else Polarity.AFFIRMED,
+                assertion=_assertion(told, kind),
+                informant=informant,
+                chain=tuple(
+                    step
+                    for step in (
+                        self.publisher,
+                        *speaker.through,
+                        None if speaker.type is InformantType.AUTHOR_VOICE else speaker.name or "not named",
+                    )
+                    if step
+                ),
+                basis=basis,
+                acts=codes,
+                perpetrators=perpetrators,
+                recipients=recipients,
+                victims=victims,
+                places=told_places if kind is not StatementKind.DENIAL else (),
+                time=time,
+                amount=amount.quantity if amount else None,
+            )
+            why = {"acts": words, "informant": why_speaker, "basis": why_basis}
+            if time:
+                why["time"] = f"from the words “{time.date.words}”" + (
+                    " and the document's date" if time.date.anchor else ""
+                )
+            alternatives = tuple(code for code in told.alternatives if code not in codes)[:3]
+            suggestions.append(
+                Suggestion(
+                    support=(Span(told.sentence.start, told.sentence.end),),
+                    statement=statement,
+                    confidence=confidence,
+                    why=why,
+                    alternatives=alternatives,
+                )
+            )
+        return suggestions
+
+    def _basis(
+        self, told: Told, speaker: Speaker, kind: StatementKind, victims: tuple[Participant, ...]
+    ) -> tuple[Basis, str]:
+        marks = told.marks
+        if speaker.is_accused and (kind is StatementKind.DENIAL or speaker.type is InformantType.INSTITUTION):
+            return Basis.ACCUSED, "the accused party speaks"
+        if speaker.manner is Manner.ESTIMATES:
+            return Basis.INFERRED, "the speaker estimates or expects it"
+        person = speaker.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+        if person and "witness" in marks:
+            return Basis.WITNESSED, "the speaker tells of having seen it"
+        if kind is StatementKind.OPINION and re.search(
+            r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b|우려|가능성|위험|것으로 보|전망", told.text
+        ):
+            return Basis.INFERRED, "told as a possibility"
+        if person and told.tells_of_speaker and kind is not StatementKind.LAW:
+            return Basis.LIVED, "the speaker tells of themself"
+        if "hearsay" in marks and speaker.type is not InformantType.AUTHOR_VOICE:
+            return Basis.RUMOUR, "passed on as rumour or allegation"
+        if "document" in marks:
+            return Basis.DOCUMENT, "rests on a document"
+        del victims
+        if "testimony" in marks and speaker.type is InformantType.INSTITUTION:
+            return Basis.TOLD_BY_WITNESS, "rests on testimony"
+        return Basis.NOT_STATED, "how the speaker knows is not said"
+
+
+def _is_heading(told: Told) -> bool:
+    text = told.text.strip()
+    return len(text) < 4 or (not re.search(r"[.!?…。”\"’)]$", text) and len(text) < 90)
+
+
+def _moved(item: QuantityFound, offset: int) -> QuantityFound:
+    return QuantityFound(quantity=item.quantity, span=Span(item.span.start + offset, item.span.end + offset))
+
+
+def _merge(groups: Iterable[tuple[Participant, ...]]) -> tuple[Participant, ...]:
+    merged: dict[tuple[int, int] | str, Participant] = {}
+    for group in groups:
+        for person in group:
+            merged.setdefault((person.span.start, person.span.end) if person.span else person.text, person)
+    return tuple(merged.values())
+
+
+Planned = tuple[StatementKind, list[ActTold], QuantityFound | None, str]
+
+
+def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound]) -> list[Planned]:
+    """Which claims a sentence holds: one for each act or counted quantity, or one of context when it holds neither."""
+    acts = list(told.acts)
+    marks = told.marks
+    denial = speaker.manner is Manner.DENIES or ("denial" in marks and speaker.is_accused)
+    if denial:
+        named = [act for act in acts if act.code not in {LAW_ACT}][:1]
+        return [(StatementKind.DENIAL, named or [_unnamed(told, "human_rights_abuse_unspecified")], None, "a denial")]
+    planned: list[Planned] = []
+    counted = [q for q in quantities if q.quantity.kind in {QuantityKind.COUNT, QuantityKind.SHARE}]
+    amounts = [q for q in quantities if q.quantity.kind in {QuantityKind.MONEY, QuantityKind.DURATION}]
+    law = [act for act in acts if act.code == LAW_ACT]
+    if law and "law" in marks:
+        planned.append((StatementKind.LAW, law[:1], None, f"speaks of the law (“{law[0].words}”)"))
+    rest = [act for act in acts if act.code != LAW_ACT]
+    for quantity in counted:
+        about = rest[:1] or [_unnamed(told, "other_context")]
+        planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
+    is_opinion = "opinion" in marks and not counted
+    pairs = _together(rest)
+    if counted and not pairs:
+        return planned
+    for index, group in enumerate(pairs):
+        if counted and index == 0:
+            continue
+        context = all(act.code in CONTEXT_ACTS for act in group)
+        kind = StatementKind.OPINION if is_opinion else StatementKind.CONTEXT if context else StatementKind.ACT
+        amount = amounts[0] if amounts and index == 0 else None
+        planned.append((kind, group, amount, f"“{group[0].words}”"))
+    if not planned:
+        kind = StatementKind.OPINION if is_opinion else StatementKind.CONTEXT
+        planned.append((kind, [_unnamed(told, "other_context")], amounts[0] if amounts else None, "no act is named"))
+    return planned
+
+
+def _together(acts: list[ActTold]) -> list[list[ActTold]]:
+    """Acts of one claim: a sale into marriage is one claim of two acts."""
+    groups: list[list[ActTold]] = []
+    for act in acts:
+        if act.code == "forced_marriage" and groups and any(a.code == "sale_of_person" for g in groups for a in g):
+            next(g for g in groups if any(a.code == "sale_of_person" for a in g)).append(act)
+        elif act.code == "sale_of_person" and groups and groups[-1][-1].code == "forced_marriage":
+            groups[-1].insert(0, act)
+        else:
+            groups.append([act])
+    return groups
+
+
+def _unnamed(told: Told, code: str) -> ActTold:
+    return ActTold(code=code, words="", start=told.sentence.start, score=0.3, source="none")
+
+
+def _counted(amount: QuantityFound, told: Told) -> tuple[Participant, ...]:
+    for person in told.topic:
+        if person.span and person.span.start < amount.span.end and amount.span.start < person.span.end:
+            return (person,)
+    return (Participant(text=amount.quantity.words or "", span=amount.span),)
+
+
+def _assertion(told: Told, kind: StatementKind) -> Assertion:
+    if kind is StatementKind.OPINION:
+        return Assertion.OPINION
+    return Assertion.GENERALISATION if "generalisation" in told.marks else Assertion.FACT
+
+
+def _informant(speaker: Speaker) -> Informant:
+    return Informant(type=speaker.type, name=speaker.name, span=speaker.span)
+
+
+def _time(told: Told, times: tuple[TimeFound, ...], anchor: dt.date | None) -> TimeTold | None:
+    read = [time for time in times if time.edtf] or list(times)
+    if not read:
+        return None
+    best = read[0]
+    words = told.text[best.span.start : best.span.end]
+    date = UncertainDate(edtf=best.edtf, words=words, anchor=anchor if best.is_relative else None)
+    return TimeTold(date=date, span=Span(told.sentence.start + best.span.start, told.sentence.start + best.span.end))
+
+
+_FROM = re.compile(r"(?:from|left|leav\w+|out of|fled|fle\w+|escap\w+|origin\w*)\s+(?:the\s+)?$", re.IGNORECASE)
+_TO = re.compile(r"(?:to|into|reach\w*|enter\w*|toward\w*|for|arriv\w+ in)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def _places(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> tuple[PlaceTold, ...]:
+    found: list[PlaceTold] = []
+    offset = told.sentence.start
+    for place in places:
+        if place.is_demonym:
+            continue
+        span = Span(place.span.start + offset, place.span.end + offset)
+        if speaker.span and speaker.span.start < span.end and span.start < speaker.span.end:
+            continue
+        before, after = told.text[: place.span.start], told.text[place.span.end :]
+        role = PlaceRole.EVENT
+        if _FROM.search(before) or re.match(
+            r"(?:에서 (?:나와|탈출|떠나)|을 (?:떠나|탈출|벗어)|를 (?:떠나|탈출|벗어))", after
+        ):
+            role = PlaceRole.ORIGIN
+        elif _TO.search(before) or re.match(r"(?:으로|로)(?!부터)", after):
+            role = PlaceRole.DESTINATION
+        words = told.text[place.span.start : place.span.end]
+        if not any(p.place == place.place for p in found):
+            found.append(PlaceTold(text=words, span=span, role=role, place=place.place))
+    return tuple(found)
+
+
+def _confidence(told: Told, kind: StatementKind, act: ActTold | None) -> float:
+    """A rough probability that a coder accepts it; the weights are set by hand and corrected by learning."""
+    score = 0.2
+    score += 0.9 if act is not None and act.source == "cue" else -0.3
+    score += {StatementKind.ACT: 0.3, StatementKind.QUANTITY: 0.3, StatementKind.DENIAL: 0.5}.get(kind, -0.1)
+    score += 0.3 if told.speaker is not None else 0.0
+    score -= (
+        0.4
+        if act is not None and act.code in {"human_rights_abuse_unspecified", "other_context", "social_practice"}
+        else 0.0
+    )
+    return round(1 / (1 + math.exp(-score)), 3)
+
+
+def facts_of(facts: Mapping[str, str] | None, header: Mapping[str, str]) -> dict[str, str]:
+    """The document's facts, the header's first."""
+    return {**(facts or {}), **header}

@@ -1,0 +1,72 @@
+"""Engines propose; people decide. The interface, the rule engine that ships, and the one call that others use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import groupby
+from typing import Protocol
+
+from firsthand.claims.reading.assembly import Assembly, facts_of
+from firsthand.claims.reading.english import EnglishReader
+from firsthand.claims.reading.header import read_header
+from firsthand.claims.reading.korean import KoreanReader
+from firsthand.claims.reading.times import read_anchor_date
+from firsthand.claims.suggestions import Suggestion
+from firsthand.passages.sentences import split_sentences
+from firsthand.values.languages import Language
+
+__all__ = ["Engine", "RuleEngine", "propose_claims"]
+
+
+class Engine(Protocol):
+    """Something that reads a text and suggests claims, each with its passage."""
+
+    name: str
+    languages: tuple[Language, ...]
+
+    def propose(self, text: str, facts: Mapping[str, str]) -> list[Suggestion]:
+        """Suggestions for a text; ``facts`` holds publisher, date (EDTF), title and language where they are known."""
+        ...
+
+
+@cache
+def _reader(language: Language) -> EnglishReader | KoreanReader:
+    return KoreanReader() if language is Language.KOREAN else EnglishReader()
+
+
+class RuleEngine:
+    """Dependency rules, quotative endings, cues and a gazetteer: offline, explainable, no model to trust."""
+
+    name = "rules/1"
+    languages = (Language.ENGLISH, Language.KOREAN)
+
+    def propose(self, text: str, facts: Mapping[str, str], *, language: Language | None = None) -> list[Suggestion]:
+        """Suggestions in the order of the text; passages in other languages are passed over."""
+        header, start = read_header(text)
+        known = facts_of(facts, header)
+        suggestions: list[Suggestion] = []
+        sentences = [s for s in split_sentences(text, skip=start) if s.language in self.languages]
+        for of, run in groupby(sentences, key=lambda sentence: language or sentence.language):
+            assembly = Assembly(
+                publisher=known.get("publisher"), anchor=read_anchor_date(known.get("date")), language=of
+            )
+            suggestions += assembly.suggestions(_reader(of).read(text, list(run)))
+        return suggestions
+
+
+def propose_claims(
+    text: str,
+    *,
+    language: Language | None = None,
+    facts: Mapping[str, str] | None = None,
+    engine: Engine | None = None,
+) -> list[Suggestion]:
+    """Suggest claims for a text, each resting on whole sentences of it.
+
+    ``facts`` are those of the document (publisher, date ...); a header line in the text adds to them. Without
+    ``language``, each passage's own language decides.
+    """
+    if engine is not None:
+        return engine.propose(text, facts or {})
+    return RuleEngine().propose(text, facts or {}, language=language)

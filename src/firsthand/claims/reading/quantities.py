@@ -1,0 +1,390 @@
+"""Counts, shares, money, durations and ages in words, as intervals, English and Korean.
+
+"More than 500" has a least value and no greatest, "up to 600" the reverse, "about 600" is 600 with a mark,
+"thousands" at least 2,000, "most" more than a half, "10 to 15" both ends.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from firsthand.claims.attribution import Span
+from firsthand.values.languages import Language
+from firsthand.values.quantities import Quantity, QuantityKind, QuantityNotUsable
+
+__all__ = ["QuantityFound", "find_quantities"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantityFound:
+    """A quantity and where its words stand."""
+
+    quantity: Quantity
+    span: Span
+
+
+_ONES = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+    "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12,
+}  # fmt: skip
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_VAGUE_EN = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000, "millions": 2_000_000}
+_WORD = "|".join([*_ONES, *_SCALES])
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[ -](?:hundred|thousand|million|billion))?"
+_NUMBER_EN = rf"(?:{_NUMBER}|(?:{_WORD})(?:[ -](?:and )?(?:{_WORD}))*)"
+_PEOPLE_EN = (
+    r"people|persons?|north koreans?|koreans?|women|men|girls|boys|children|defectors?|refugees?|escapees?|workers?|"
+    r"labou?rers|prisoners|detainees|inmates|victims|residents|citizens|families|soldiers|officials|migrants|brides|"
+    r"individuals|christians|believers|households|returnees|students|others|more|witnesses|interviewees|respondents|"
+    r"survivors|nationals|civilians|arrivals|deaths|executions|cases|asylum seekers|relatives|farmers|traders|members"
+)
+_MORE_EN = r"more than|over|at least|above|no fewer than|no less than|in excess of|upwards of"
+_LESS_EN = r"up to|as many as|fewer than|less than|under|at most|nearly|almost|close to|not more than|no more than"
+_ABOUT_EN = r"about|around|some|approximately|roughly|an estimated|estimated|perhaps|possibly|only|just"
+_BOUND_EN = rf"(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|(?P<about>{_ABOUT_EN})"
+_COUNT_EN = re.compile(
+    rf"\b(?:(?:{_BOUND_EN})\s+)?(?P<low>{_NUMBER_EN})(?:\s*(?:to|-|–|and|or)\s*(?P<high>{_NUMBER_EN}))?\s+"
+    rf"(?P<of>(?:of (?:the|these|those) )?(?:[\w-]+\s+){{0,3}}?)(?P<unit>{_PEOPLE_EN})\b",
+    re.IGNORECASE,
+)
+_VAGUE_COUNT_EN = re.compile(
+    r"\b(?:(?:many |tens of |hundreds of |several )?(?P<word>dozens|scores|hundreds|thousands|millions))(?: of)?\s+"
+    rf"(?:[\w-]+\s+){{0,3}}?(?P<unit>{_PEOPLE_EN})\b",
+    re.IGNORECASE,
+)
+_BARE_EN = re.compile(
+    rf"\b(?:(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|(?P<about>{_ABOUT_EN}))\s+(?P<low>\d[\d,]*)(?=\s+(?:in|were|had|on|at)\b|[,.;])",
+    re.IGNORECASE,
+)
+_CURRENCIES = {
+    "yuan": "CNY", "rmb": "CNY", "renminbi": "CNY", "dollars": "USD", "dollar": "USD", "us$": "USD", "$": "USD",
+    "south korean won": "KRW", "won": "KPW", "north korean won": "KPW", "euros": "EUR", "euro": "EUR", "€": "EUR",
+    "roubles": "RUB", "rubles": "RUB", "baht": "THB", "yen": "JPY", "pounds": "GBP", "£": "GBP",
+}  # fmt: skip
+_MONEY_EN = re.compile(
+    rf"(?:(?:{_BOUND_EN})\s+)?(?:(?P<sign>US\$|\$|€|£)\s?(?P<signed>{_NUMBER})"
+    rf"|\b(?P<low>{_NUMBER})(?:\s*(?:to|-|–|and)\s*(?P<high>{_NUMBER}))?\s+"
+    r"(?P<unit>(?:chinese |us |u\.s\. )?(?:yuan|rmb|renminbi|dollars?|(?:south |north )?korean won|won|euros?|roubles|rubles|baht|yen|pounds)))",
+    re.IGNORECASE,
+)
+_DURATION_EN = re.compile(
+    rf"\b(?:(?:{_BOUND_EN})\s+)?(?P<low>{_NUMBER_EN}(?: and a half)?)(?:\s*(?:to|-|–|or|and)\s*(?P<high>{_NUMBER_EN}))?"
+    r"[ -](?P<unit>day|week|month|year|hour)s?\b(?![ -]old| ago| before| earlier| later)",
+    re.IGNORECASE,
+)
+_SHARE_EN = re.compile(
+    rf"\b(?:(?:{_BOUND_EN})\s+)?(?:(?P<percent>\d+(?:\.\d+)?)(?:\s*(?:to|-|–)\s*(?P<percent2>\d+(?:\.\d+)?))?\s*(?:per ?cent|percent|%)"
+    rf"|(?P<part>{_NUMBER_EN}) (?:out of|in) (?:every )?(?P<whole>{_NUMBER_EN})\b"
+    r"|(?P<most>most|the majority|a majority|the vast majority)\b(?! (?:serious|severe|recent|important|common|likely|despicable|of all))"
+    r"|(?P<half>half)\b(?= of| the)|(?P<fraction>(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)\b)",
+    re.IGNORECASE,
+)
+_MOST_OF = re.compile(
+    r"\s+(?:of|were|are|north|women|people|men|victims|defectors|refugees|escapees|\w+s\b)", re.IGNORECASE
+)
+_AGE_EN = re.compile(
+    r"\b(?:aged? (?:of )?|woman of |man of |girl of |boy of )(?P<low>\d{1,2})\b|\b(?P<old>\d{1,2})[ -]years?[ -]old",
+    re.IGNORECASE,
+)
+_FRACTIONS = {"third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
+
+
+def _number_en(text: str) -> float:
+    text = text.lower().replace(",", "").replace(" and a half", "")
+    total, current = 0.0, 0.0
+    for word in re.split(r"[ -]+", text):
+        if word in {"and", ""}:
+            continue
+        if word in _SCALES:
+            current = (current or 1) * _SCALES[word]
+            if _SCALES[word] >= 1000:
+                total, current = total + current, 0.0
+        elif word == "dozen":
+            current = (current or 1) * 12
+        elif word in _ONES:
+            current += _ONES[word]
+        else:
+            current += float(word)
+    return round(total + current, 6)
+
+
+def _interval(match: re.Match[str], low: float, high: float | None) -> tuple[float | None, float | None, bool]:
+    groups = match.groupdict()
+    if high is not None and high > low:
+        return low, high, bool(groups.get("about"))
+    if groups.get("more"):
+        return low, None, False
+    if groups.get("less"):
+        return None, low, False
+    return low, low, bool(groups.get("about"))
+
+
+def _found(
+    kind: QuantityKind, bounds: tuple[float | None, float | None, bool], unit: str, match: re.Match[str]
+) -> QuantityFound | None:
+    try:
+        quantity = Quantity(
+            kind=kind,
+            minimum=bounds[0],
+            maximum=bounds[1],
+            unit=unit,
+            approximate=bounds[2],
+            words=match.group().strip(),
+        )
+    except QuantityNotUsable:
+        return None
+    return QuantityFound(quantity=quantity, span=Span(match.start(), match.end()))
+
+
+def find_quantities(text: str, language: Language) -> tuple[QuantityFound, ...]:
+    """Quantities in ``text``, in its order; of overlapping ones the first found kind wins (money, share, age, time, count)."""
+    finders = _KOREAN if language is Language.KOREAN else _ENGLISH
+    found: list[QuantityFound] = []
+    for finder in finders:
+        for item in finder(text):
+            if item and not any(item.span.start < f.span.end and f.span.start < item.span.end for f in found):
+                found.append(item)
+    return tuple(sorted(found, key=lambda item: item.span.start))
+
+
+def _money_en(text: str) -> list[QuantityFound | None]:
+    items = []
+    for m in _MONEY_EN.finditer(text):
+        unit = (m["unit"] or m["sign"]).lower().removeprefix("chinese ").removeprefix("us ").removeprefix("u.s. ")
+        low = _number_en(m["low"] or m["signed"])
+        high = _number_en(m["high"]) if m["high"] else None
+        items.append(_found(QuantityKind.MONEY, _interval(m, low, high), _CURRENCIES.get(unit, unit.upper()[:3]), m))
+    return items
+
+
+def _share_en(text: str) -> list[QuantityFound | None]:
+    items = []
+    for m in _SHARE_EN.finditer(text):
+        bounds: tuple[float | None, float | None, bool]
+        if m["percent"]:
+            high = float(m["percent2"]) / 100 if m["percent2"] else None
+            bounds = _interval(m, round(float(m["percent"]) / 100, 6), high)
+        elif m["part"]:
+            whole = _number_en(m["whole"])
+            if whole < 2 or _number_en(m["part"]) > whole or whole > 1000:
+                continue
+            bounds = _interval(m, round(_number_en(m["part"]) / whole, 6), None)
+        elif m["most"]:
+            if m["most"].lower() == "most" and not _MOST_OF.match(text, m.end()):
+                continue
+            bounds = (0.5, None, False)
+        elif m["half"]:
+            bounds = _interval(m, 0.5, None)
+        else:
+            count, name = re.split(r"[ -]", m["fraction"].lower())
+            times = {"a": 1, "one": 1, "two": 2, "three": 3}[count]
+            bounds = _interval(m, round(times * _FRACTIONS[name.rstrip("s")], 6), None)
+        items.append(_found(QuantityKind.SHARE, bounds, "persons", m))
+    return items
+
+
+def _age_en(text: str) -> list[QuantityFound | None]:
+    return [
+        _found(QuantityKind.AGE, (float(m["low"] or m["old"]),) * 2 + (False,), "years", m)  # type: ignore[arg-type]  # a pair and a flag
+        for m in _AGE_EN.finditer(text)
+    ]
+
+
+def _duration_en(text: str) -> list[QuantityFound | None]:
+    items = []
+    for m in _DURATION_EN.finditer(text):
+        low = _number_en(m["low"]) + (0.5 if "and a half" in m["low"] else 0.0)
+        high = _number_en(m["high"]) if m["high"] else None
+        items.append(_found(QuantityKind.DURATION, _interval(m, low, high), m["unit"].lower() + "s", m))
+    return items
+
+
+def _count_en(text: str) -> list[QuantityFound | None]:
+    items: list[QuantityFound | None] = []
+    for m in _VAGUE_COUNT_EN.finditer(text):
+        least = float(_VAGUE_EN[m["word"].lower()])
+        lead = m.group().lower()
+        least *= 10 if lead.startswith("tens of") else 1
+        items.append(_found(QuantityKind.COUNT, (least, None, True), "persons", m))
+    for m in _COUNT_EN.finditer(text):
+        low = _number_en(m["low"])
+        if low == 1 and not m["low"].isdigit():
+            continue
+        if re.fullmatch(r"(?:19|20)\d\d", m["low"]) and not (m["more"] or m["less"] or m["about"]):
+            continue
+        high = _number_en(m["high"]) if m["high"] else None
+        items.append(_found(QuantityKind.COUNT, _interval(m, low, high), "persons", m))
+    for m in _BARE_EN.finditer(text):
+        if not re.fullmatch(r"(?:19|20)\d\d", m["low"]):
+            items.append(_found(QuantityKind.COUNT, _interval(m, _number_en(m["low"]), None), "persons", m))
+    return items
+
+
+_ENGLISH = (_money_en, _share_en, _age_en, _duration_en, _count_en)
+
+# Korean: Sino-Korean digits, native counters, and the particles of approximation that stand behind the number.
+_NATIVE = {
+    "한": 1, "두": 2, "세": 3, "석": 3, "네": 4, "넉": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
+    "열": 10, "스무": 20, "스물": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90,
+}  # fmt: skip
+_NATIVE_WORD = (
+    r"(?:(?:열|스물|서른|마흔|쉰|예순|일흔|여든|아흔)\s?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉)?"
+    r"|스무|한|두|세|석|네|넉|다섯|여섯|일곱|여덟|아홉)"
+)
+_SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
+_KO_SCALES = {"십": 10, "백": 100, "천": 1_000, "만": 10_000, "억": 100_000_000}
+_NUM_KO = r"(?:\d[\d,]*(?:\.\d+)?\s?(?:천|만|억|백)?(?:\s?\d[\d,]*\s?(?:천|백)?)?|[일이삼사오육칠팔구]?[십백천만](?:[일이삼사오육칠팔구십백천만])*)"
+_VAGUE_KO = r"(?:수십만|수만|수천|수백|수십|몇십|몇백|몇천)"
+_VAGUE_KO_LEAST = {
+    "수십": 20, "몇십": 20, "수백": 200, "몇백": 200, "수천": 2_000, "몇천": 2_000, "수만": 20_000, "수십만": 200_000,
+}  # fmt: skip
+_BEFORE_KO = r"(?P<about>약|대략|거의|최소|적어도|최대|많게는|무려|총|모두)?\s?"
+_AFTER_KO = r"\s?(?P<tail>이상|이하|미만|가량|안팎|정도|넘게|넘는|남짓|내외|까지|쯤|가까이)?"
+_COUNT_KO = re.compile(
+    rf"{_BEFORE_KO}(?P<low>{_VAGUE_KO}|{_NUM_KO}|{_NATIVE_WORD})(?P<yeo>여)?"
+    rf"(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?(?P<yeo2>여)?\s?(?P<unit>명|사람|가구|세대){_AFTER_KO}"
+)
+_MONEY_KO = re.compile(
+    rf"{_BEFORE_KO}(?:(?P<sign>미화|북한 돈|북한돈|중국 돈|인민폐|한화)\s?)?(?P<low>{_NUM_KO}|{_VAGUE_KO})(?P<yeo>여)?"
+    rf"(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?(?P<unit>위안|달러|원|유로|루블|엔|바트){_AFTER_KO}"
+)
+_CURRENCY_KO = {"위안": "CNY", "달러": "USD", "유로": "EUR", "루블": "RUB", "엔": "JPY", "바트": "THB"}
+_DURATION_KO = re.compile(
+    rf"{_BEFORE_KO}(?P<low>{_NUM_KO}|{_NATIVE_WORD})(?P<yeo>여)?(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?"
+    r"(?P<unit>년|개월|달|주일|주|일|시간)\s?(?P<span>간|동안|형)(?P<tail>)"
+)
+_UNITS_KO = {
+    "년": "years",
+    "개월": "months",
+    "달": "months",
+    "주일": "weeks",
+    "주": "weeks",
+    "일": "days",
+    "시간": "hours",
+}
+_SHARE_KO = re.compile(
+    rf"{_BEFORE_KO}(?:(?P<percent>\d+(?:\.\d+)?)\s?(?:%|퍼센트|프로)|(?P<whole>\d+|열|다섯|세)\s?(?:명|사람)\s?(?:중|가운데)\s?"
+    rf"(?P<part>\d+|한|두|세|네|여섯|일곱|여덟|아홉)\s?(?:명|사람)?|(?P<fwhole>\d+)분의\s?(?P<fpart>\d+)"
+    rf"|(?P<half>절반)|(?P<most>대부분|대다수|과반)){_AFTER_KO}"
+)
+_AGE_KO = re.compile(rf"(?:만\s?)?(?:(?P<low>\d{{1,2}})\s?(?:세|살)|(?P<native>{_NATIVE_WORD})\s?살)(?!기)")
+
+
+def _number_ko(text: str) -> float:
+    text = text.replace(",", "").replace(" ", "")
+    if text in _VAGUE_KO_LEAST:
+        return float(_VAGUE_KO_LEAST[text])
+    total, current, section = 0.0, 0.0, 0.0
+    for piece in re.findall(
+        r"\d+(?:\.\d+)?|[일이삼사오육칠팔구]|[십백천만억]|열|스물|스무|서른|마흔|쉰|예순|일흔|여든|아흔"
+        r"|한|두|세|석|네|넉|다섯|여섯|일곱|여덟|아홉",
+        text,
+    ):
+        if piece in _KO_SCALES:
+            if piece in "만억":
+                total += (section + current or 1) * _KO_SCALES[piece]
+                section = current = 0.0
+            else:
+                section += (current or 1) * _KO_SCALES[piece]
+                current = 0.0
+        elif piece in _SINO:
+            current = float(_SINO[piece])
+        elif piece in _NATIVE:
+            section += _NATIVE[piece]
+        else:
+            current = float(piece)
+    return total + section + current
+
+
+def _interval_ko(m: re.Match[str], low: float, high: float | None) -> tuple[float | None, float | None, bool]:
+    groups = m.groupdict()
+    before, tail = groups.get("about") or "", groups.get("tail") or ""
+    vague = bool(groups.get("low") and groups["low"] in _VAGUE_KO_LEAST)
+    if high is not None and high > low:
+        return low, high, False
+    if (
+        before in {"최소", "적어도"}
+        or tail in {"이상", "넘게", "넘는"}
+        or groups.get("yeo")
+        or groups.get("yeo2")
+        or vague
+    ):
+        return low, None, vague
+    if before in {"최대", "많게는", "거의"} or tail in {"이하", "미만", "까지", "가까이"}:
+        return None, low, False
+    return low, low, before in {"약", "대략"} or tail in {"가량", "안팎", "정도", "남짓", "내외", "쯤"}
+
+
+def _money_ko(text: str) -> list[QuantityFound | None]:
+    items = []
+    for m in _MONEY_KO.finditer(text):
+        unit = _CURRENCY_KO.get(m["unit"]) or (
+            "KPW" if m["sign"] in {"북한 돈", "북한돈"} else "KRW" if m["sign"] == "한화" else "KPW"
+        )
+        if m["unit"] == "원" and not m["sign"] and re.search(r"한국|남한|정부 지원", text):
+            unit = "KRW"
+        high = _number_ko(m["high"]) if m["high"] else None
+        items.append(_found(QuantityKind.MONEY, _interval_ko(m, _number_ko(m["low"]), high), unit, m))
+    return items
+
+
+def _share_ko(text: str) -> list[QuantityFound | None]:
+    items = []
+    for m in _SHARE_KO.finditer(text):
+        if m["percent"]:
+            bounds = _interval_ko(m, round(float(m["percent"]) / 100, 6), None)
+        elif m["part"]:
+            whole, part = (float(x) if x.isdigit() else float(_NATIVE[x]) for x in (m["whole"], m["part"]))
+            if not 0 < part <= whole:
+                continue
+            bounds = _interval_ko(m, round(part / whole, 6), None)
+        elif m["fpart"]:
+            whole, part = float(m["fwhole"]), float(m["fpart"])
+            if not 0 < part <= whole:
+                continue
+            bounds = _interval_ko(m, round(part / whole, 6), None)
+        elif m["half"]:
+            bounds = _interval_ko(m, 0.5, None)
+        else:
+            bounds = (0.5, None, False)
+        items.append(_found(QuantityKind.SHARE, bounds, "persons", m))
+    return items
+
+
+def _age_ko(text: str) -> list[QuantityFound | None]:
+    items = []
+    for m in _AGE_KO.finditer(text):
+        age = float(m["low"]) if m["low"] else _number_ko(m["native"])
+        items.append(_found(QuantityKind.AGE, (age, age, False), "years", m))
+    return items
+
+
+def _duration_ko(text: str) -> list[QuantityFound | None]:
+    items = []
+    for m in _DURATION_KO.finditer(text):
+        low = _number_ko(m["low"])
+        if m["unit"] == "년" and low > 150:
+            continue
+        high = _number_ko(m["high"]) if m["high"] else None
+        items.append(_found(QuantityKind.DURATION, _interval_ko(m, low, high), _UNITS_KO[m["unit"]], m))
+    return items
+
+
+def _count_ko(text: str) -> list[QuantityFound | None]:
+    items = []
+    for m in _COUNT_KO.finditer(text):
+        low = _number_ko(m["low"])
+        if low <= 1 and m["unit"] in {"명", "사람"} and not m["low"][0].isdigit():
+            continue
+        if m["unit"] == "사람" and m["low"] in _NATIVE and text[: m.start()].endswith(("그", "이")):
+            continue
+        high = _number_ko(m["high"]) if m["high"] else None
+        unit = "persons" if m["unit"] in {"명", "사람"} else "households"
+        items.append(_found(QuantityKind.COUNT, _interval_ko(m, low, high), unit, m))
+    return items
+
+
+_KOREAN = (_money_ko, _share_ko, _age_ko, _duration_ko, _count_ko)

@@ -1,0 +1,64 @@
+"""What one sentence tells, before speakers are carried over: shared by the languages' readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from firsthand.claims.attribution import InformantType, Span
+from firsthand.claims.claim import Participant
+from firsthand.passages.sentences import Sentence
+
+__all__ = ["ActTold", "Manner", "Speaker", "Told"]
+
+
+class Manner(StrEnum):
+    """How the speaker speaks."""
+
+    SAYS = "says"
+    DENIES = "denies"
+    ESTIMATES = "estimates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Someone to whom words are attributed. ``through`` are tellers between the publisher and this speaker."""
+
+    type: InformantType
+    name: str | None = None
+    span: Span | None = None
+    through: tuple[str, ...] = ()
+    manner: Manner = Manner.SAYS
+    cue: str = ""
+    is_accused: bool = False
+    is_hearsay: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActTold:
+    """An act and the parts that people play in it, in the sentence's words."""
+
+    code: str
+    words: str
+    start: int
+    perpetrators: tuple[Participant, ...] = ()
+    recipients: tuple[Participant, ...] = ()
+    victims: tuple[Participant, ...] = ()
+    score: float = 1.0
+    source: str = "cue"
+
+
+@dataclass(slots=True, kw_only=True)
+class Told:
+    """One sentence as read alone."""
+
+    sentence: Sentence
+    text: str
+    speaker: Speaker | None = None
+    acts: list[ActTold] = field(default_factory=list)
+    alternatives: tuple[str, ...] = ()
+    topic: tuple[Participant, ...] = ()
+    marks: frozenset[str] = frozenset()
+    starts_with_pronoun: bool = False
+    first_person: bool = False
+    tells_of_speaker: bool = False

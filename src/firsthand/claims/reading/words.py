@@ -1,0 +1,27 @@
+"""Word lists of attribution, roles and modality, from ``tables/words.csv``."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from firsthand.claims.reading.cues import compile_cues, read_table
+from firsthand.values.languages import Language
+
+__all__ = ["search_for", "words_of"]
+
+
+def _cell(kind: str, language: Language) -> str:
+    return next((row["words"] for row in read_table("words") if (row["kind"], row["language"]) == (kind, language)), "")
+
+
+@cache
+def words_of(kind: str, language: Language) -> frozenset[str]:
+    """The words of a list."""
+    return frozenset(word.strip() for word in _cell(kind, language).split(";") if word.strip())
+
+
+@cache
+def search_for(kind: str, language: Language) -> re.Pattern[str]:
+    """A search for the cues of a list; it finds nothing when the list is empty."""
+    return compile_cues(_cell(kind, language), language) or re.compile(r"(?!)")
