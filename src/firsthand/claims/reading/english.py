@@ -260,7 +260,7 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
 
 def _depth(token: Any) -> int:
     count = 0
-    while token.head is not token and count < 60:
+    while token.head.i != token.i and count < 60:
         token, count = token.head, count + 1
     return count
 
@@ -482,7 +482,7 @@ def _act(sentence: Sentence, parsed: Any, found: ActFound, skip: set[int]) -> Ac
     perpetrators, recipients, victims = _roles(found.code, head, skip)
     if head.pos_ != "VERB" and not (perpetrators or victims):
         verb = head
-        while verb.head is not verb and verb.pos_ != "VERB":
+        while verb.head.i != verb.i and verb.pos_ != "VERB":
             verb = verb.head
         if verb.pos_ == "VERB" and verb.i not in skip and verb.lemma_ not in words_of("say_verb", EN):
             perpetrators, recipients, victims = _roles(found.code, verb, skip, nominal=True)
