@@ -21,16 +21,50 @@ from firsthand.linkage.hangul import decompose, initial_sound_forms
 from firsthand.linkage.name_tables import han_mandarin, rows, surnames
 from firsthand.linkage.names import compare_keys, compare_names, name_key
 from firsthand.linkage.places import compare_places
-from firsthand.linkage.readings import _hangul_of, _palladius, _wade_giles
+from firsthand.linkage.readings import _wade_giles
 
 GIVEN = "영정성미경은순혜현지명상재동승철진민수옥금선춘광인용종병덕희윤연태기문창해강국학봉남설유주형준예서하도원"
 LATER = "자숙호실화일심란향혁훈범식석환택아림월만삼우중대세시효근규균건"
-RR = dict(zip("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "g kk n d tt r m b pp s ss _ j jj ch k t p h".split(), strict=True))
+RR = dict(
+    zip(
+        "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ",
+        ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "_", "j", "jj", "ch", "k", "t", "p", "h"],
+        strict=True,
+    )
+)
 MR = {**RR, "ㄱ": "k", "ㄷ": "t", "ㅂ": "p", "ㅈ": "ch", "ㅊ": "ch'", "ㅋ": "k'", "ㅌ": "t'", "ㅍ": "p'", "ㅉ": "tch"}
 VOICED = {**MR, "ㄱ": "g", "ㄷ": "d", "ㅂ": "b", "ㅈ": "j"}
 DPRK = {**MR, "ㅊ": "ch", "ㅈ": "j", "ㅌ": "th", "ㅍ": "ph"}
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
-V_RR = dict(zip(VOWELS, "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(), strict=True))
+V_RR = dict(
+    zip(
+        VOWELS,
+        [
+            "a",
+            "ae",
+            "ya",
+            "yae",
+            "eo",
+            "e",
+            "yeo",
+            "ye",
+            "o",
+            "wa",
+            "wae",
+            "oe",
+            "yo",
+            "u",
+            "wo",
+            "we",
+            "wi",
+            "yu",
+            "eu",
+            "ui",
+            "i",
+        ],
+        strict=True,
+    )
+)
 V_MR = {**V_RR, "ㅓ": "ŏ", "ㅕ": "yŏ", "ㅡ": "ŭ", "ㅝ": "wŏ", "ㅢ": "ŭi"}
 V_PLAIN = {v: s.replace("ŏ", "o").replace("ŭ", "u") for v, s in V_MR.items()}
 V_PRESS = {**V_RR, "ㅓ": "u", "ㅕ": "yu", "ㅜ": "oo", "ㅠ": "yoo", "ㅢ": "ee", "ㅚ": "oi", "ㅗ": "o"}
@@ -43,7 +77,9 @@ def _write(syllable: str, onsets: dict[str, str], vowels: dict[str, str]) -> str
 
 
 def _cyrillic(syllable: str) -> str:
-    tables = {(r["part"], r["jamo"] or ""): r["spellings"].split(" ")[0].rpartition(":")[0] for r in rows("kontsevich.tsv")}
+    tables = {
+        (r["part"], r["jamo"] or ""): r["spellings"].split(" ")[0].rpartition(":")[0] for r in rows("kontsevich.tsv")
+    }
     onset, nucleus, coda = decompose(syllable)
     return tables["onset", onset] + tables["nucleus", nucleus] + tables["coda", coda]
 
@@ -57,9 +93,11 @@ def spell(name: str, way: str, rng: random.Random) -> str:
     if way == "revised":
         return f"{_write(head, RR, V_RR)} {_write(first, RR, V_RR)}{''.join(_write(s, RR, V_RR) for s in rest)}".title()
     if way == "mccune":
-        return f"{_write(head, MR, V_MR)} {_write(first, MR, V_MR)}{''.join(_write(s, VOICED, V_MR) for s in rest)}".title()
+        later = "".join(_write(s, VOICED, V_MR) for s in rest)
+        return f"{_write(head, MR, V_MR)} {_write(first, MR, V_MR)}{later}".title()
     if way == "mccune_plain":
-        text = f"{_write(head, MR, V_PLAIN)} {_write(first, MR, V_PLAIN)}-{''.join(_write(s, VOICED, V_PLAIN) for s in rest)}"
+        later = "".join(_write(s, VOICED, V_PLAIN) for s in rest)
+        text = f"{_write(head, MR, V_PLAIN)} {_write(first, MR, V_PLAIN)}-{later}"
         return text.replace("'", "").title()
     if way == "north":
         return " ".join(_write(s, DPRK, V_PLAIN) for s in name).title()
@@ -88,7 +126,19 @@ def han_readers() -> dict[str, list[str]]:
 
 def generated_pairs(count: int, rng: random.Random) -> list[tuple[str, str, bool]]:
     """Half the pairs are two spellings of one name, half of two names that share all but one syllable (or surname)."""
-    ways = ["hangul", "revised", "mccune", "mccune_plain", "north", "press", "swapped", "cyrillic", "han", "pinyin", "wade"]
+    ways = [
+        "hangul",
+        "revised",
+        "mccune",
+        "mccune_plain",
+        "north",
+        "press",
+        "swapped",
+        "cyrillic",
+        "han",
+        "pinyin",
+        "wade",
+    ]
     heads = [s for s in surnames() if len(s) == 1]
     loads = [surnames()[s][0] for s in heads]
     readers = han_readers()
@@ -173,7 +223,11 @@ def calibration_error(labels: Sequence[bool], scores: Sequence[float], bins: int
     """Expected calibration error over equal-width bins."""
     total = 0.0
     for k in range(bins):
-        cell = [(y, s) for y, s in zip(labels, scores, strict=True) if k / bins <= s < (k + 1) / bins or (k == bins - 1 and s == 1)]
+        cell = [
+            (y, s)
+            for y, s in zip(labels, scores, strict=True)
+            if k / bins <= s < (k + 1) / bins or (k == bins - 1 and s == 1)
+        ]
         if cell:
             total += abs(sum(s for _, s in cell) - sum(y for y, _ in cell))
     return total / len(labels)
@@ -185,7 +239,8 @@ def report(title: str, pairs: list[tuple[str, str, bool]], score: Callable[[str,
     scores = [score(a, b) for a, b, _ in pairs]
     best = max(sorted(set(scores)), key=lambda t: f1_at(labels, scores, t))
     print(
-        f"{title:<34}{len(pairs):>6} {area_under_curve(labels, scores):.4f} {f1_at(labels, scores, best):.4f} {best:.2f} "
+        f"{title:<34}{len(pairs):>6} {area_under_curve(labels, scores):.4f} "
+        f"{f1_at(labels, scores, best):.4f} {best:.2f} "
         f"{f1_at(labels, scores, 0.5):.4f} {recall_at_99(labels, scores):.3f} {calibration_error(labels, scores):.3f}"
     )
 
@@ -242,7 +297,10 @@ def main() -> None:
         for a, b in work:
             JaroWinkler.similarity(a.joined, b.joined)
         base = time.perf_counter() - start
-        print(f"speed, {title}: {len(work) / took:,.0f} pairs/s; Jaro-Winkler {len(work) / base:,.0f} pairs/s; ratio {base / took:.3f}")
+        print(
+            f"speed, {title}: {len(work) / took:,.0f} pairs/s; "
+            f"Jaro-Winkler {len(work) / base:,.0f} pairs/s; ratio {base / took:.3f}"
+        )
 
 
 if __name__ == "__main__":

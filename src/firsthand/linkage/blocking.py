@@ -17,10 +17,17 @@ from firsthand.linkage.readings import Reading
 
 __all__ = ["Blocks", "block_mentions", "blocking_keys"]
 
-_SOUND_CLASS = {
-    **dict.fromkeys("ㄱㄲㅋ", "k"), **dict.fromkeys("ㄷㄸㅌ", "t"), **dict.fromkeys("ㅂㅃㅍ", "p"), **dict.fromkeys("ㅈㅉㅊ", "c"),
-    **dict.fromkeys("ㅅㅆ", "s"), **dict.fromkeys("ㄴㄹㅇ", "n"), "ㅁ": "m", "ㅎ": "h",
-}  # fmt: skip
+_SOUND_GROUPS = {
+    "k": "ㄱㄲㅋ",
+    "t": "ㄷㄸㅌ",
+    "p": "ㅂㅃㅍ",
+    "c": "ㅈㅉㅊ",
+    "s": "ㅅㅆ",
+    "n": "ㄴㄹㅇ",
+    "m": "ㅁ",
+    "h": "ㅎ",
+}
+_SOUND_CLASS = {onset: sound for sound, onsets in _SOUND_GROUPS.items() for onset in onsets}
 _LARGEST_BLOCK = 300
 
 

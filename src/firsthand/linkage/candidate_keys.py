@@ -111,7 +111,11 @@ def _pair_out(codes: Codes, largest_block: int) -> tuple[Codes, Codes, int]:
     rows = np.flatnonzero(codes >= 0)
     order = rows[np.argsort(codes[rows], kind="stable")]
     sorted_codes = codes[order]
-    starts = np.flatnonzero(np.r_[True, sorted_codes[1:] != sorted_codes[:-1]]) if len(order) else np.array([], dtype=np.int64)
+    starts = (
+        np.flatnonzero(np.r_[True, sorted_codes[1:] != sorted_codes[:-1]])
+        if len(order)
+        else np.array([], dtype=np.int64)
+    )
     sizes = np.diff(np.r_[starts, len(order)])
     large = sizes > largest_block
     lost = int((sizes[large] * (sizes[large] - 1) // 2).sum())
@@ -195,7 +199,9 @@ def choose_candidates(
             found.append(np.unique(left * rows + right) if len(left) else left)
     if not found:
         empty = np.array([], dtype=np.int64)
-        return CandidateSet(left=empty, right=empty, keys_found=empty.astype(np.int16), keys=(), pairs_in_large_blocks=lost)
+        return CandidateSet(
+            left=empty, right=empty, keys_found=empty.astype(np.int16), keys=(), pairs_in_large_blocks=lost
+        )
     pairs, times = np.unique(np.concatenate(found), return_counts=True)
     return CandidateSet(
         left=pairs // rows,

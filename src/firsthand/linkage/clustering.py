@@ -104,9 +104,7 @@ def clusters(mentions: Sequence[Mention], judgements: Iterable[Judgement]) -> Cl
             local.setdefault((mention.document, mention.kind, mention.within), []).append(mention.id)
     negative = [j.pair for j in held.values() if j.verdict is Verdict.NEGATIVE]
     links = [(g[0], other) for g in local.values() for other in g[1:]]
-    links += [
-        j.pair for j in sorted(held.values(), key=lambda j: (j.at, j.pair)) if j.verdict is Verdict.POSITIVE
-    ]
+    links += [j.pair for j in sorted(held.values(), key=lambda j: (j.at, j.pair)) if j.verdict is Verdict.POSITIVE]
     kind = {m.id: m.kind for m in mentions}
     links = [(a, b) for a, b in links if kind.get(a) == kind.get(b)]
     return constrained_groups([m.id for m in mentions], links, [*negative, *told_apart(mentions)])

@@ -39,7 +39,7 @@ def _word_level(a: str, b: str) -> int:
     near = JaroWinkler.similarity(a, b)
     if near >= 0.9 or (len(a) > 2 and len(b) > 2 and (a.startswith(b) or b.startswith(a))):
         return 2
-    if near >= 0.78 or min(len(a), len(b)) == 1 and a[0] == b[0]:
+    if near >= 0.78 or (min(len(a), len(b)) == 1 and a[0] == b[0]):
         return 1
     return 0
 
@@ -49,7 +49,9 @@ def _date_level(a: str, b: str) -> int:
         return 4
     if len(a) == len(b) == 8:
         same = (a[:4] == b[:4]) + (a[4:6] == b[4:6]) + (a[6:] == b[6:])
-        if DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 or (a[:4] == b[:4] and a[4:6] == b[6:] and a[6:] == b[4:6]):
+        if DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 or (
+            a[:4] == b[:4] and a[4:6] == b[6:] and a[6:] == b[4:6]
+        ):
             return 3
         if same == 2:
             return 2
@@ -81,7 +83,9 @@ def _year_level(a: str, b: str) -> int:
 
 
 def _number_level(a: str, b: str) -> int:
-    return 2 if a == b else 1 if DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 and max(len(a), len(b)) > 1 else 0
+    return (
+        2 if a == b else 1 if DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 and max(len(a), len(b)) > 1 else 0
+    )
 
 
 def _text_level(column: Column) -> Callable[[str, str], int]:
@@ -111,7 +115,12 @@ def _text_level(column: Column) -> Callable[[str, str], int]:
         numbers_x, numbers_y = {w for w in x if w[0].isdigit()}, {w for w in y if w[0].isdigit()}
         if numbers_x and numbers_y and not numbers_x & numbers_y:
             # another house number is another house, however alike the street; one digit off may be a slip
-            slip = any(DamerauLevenshtein.distance(n, m, score_cutoff=1) <= 1 for n in numbers_x for m in numbers_y if len(n) > 2)
+            slip = any(
+                DamerauLevenshtein.distance(n, m, score_cutoff=1) <= 1
+                for n in numbers_x
+                for m in numbers_y
+                if len(n) > 2
+            )
             return 1 if slip and whole >= 0.35 else 0
         near = JaroWinkler.similarity(a.replace(" ", ""), b.replace(" ", ""))
         if whole >= 0.85 or near >= 0.95:
@@ -123,9 +132,7 @@ def _text_level(column: Column) -> Callable[[str, str], int]:
     return level
 
 
-def compare_column(
-    column: Column, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int8]:
+def compare_column(column: Column, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
     """The level of each pair; MISSING where a row has no value. Each distinct pair of values is compared once."""
     a, b = column.codes[left].astype(np.int64), column.codes[right].astype(np.int64)
     levels = np.full(len(left), MISSING, dtype=np.int8)

@@ -61,6 +61,11 @@ _HEADERS: tuple[tuple[str, Meaning], ...] = (
     (r"(sex|gender|성별)", Meaning.CATEGORY),
 )
 _EMPTY = frozenset({"", "na", "n/a", "nan", "null", "none", "unknown", "-", "--", "?", ".", "미상", "불명", "없음"})
+# headers that say enough, whatever the values look like
+_TRUSTED = frozenset(
+    {Meaning.CODE, Meaning.TEXT, Meaning.GIVEN_NAME, Meaning.FAMILY_NAME, Meaning.FULL_NAME, Meaning.CATEGORY}
+)
+_NAMES = frozenset({Meaning.GIVEN_NAME, Meaning.FAMILY_NAME, Meaning.FULL_NAME})
 _DATE = re.compile(r"^\s*(\d{4})[-./]?(\d{2})[-./]?(\d{2})(?:[t ].*)?$")
 _DATE_LAST = re.compile(r"^\s*(\d{1,2})[-./](\d{1,2})[-./](\d{4})$")
 
@@ -90,38 +95,33 @@ def guess_meaning(header: str, values: Sequence[str]) -> Meaning:
     digits = sum(sum(c.isdigit() for c in v) for v in values) / max(1, sum(map(len, values)))
     length = sum(map(len, values)) / len(values)
     words = sum(len(v.split()) for v in values) / len(values)
-    if by_header is Meaning.SOURCE:
-        return Meaning.SOURCE
-    if distinct == 1:
-        return Meaning.IGNORED
+    if by_header is Meaning.SOURCE or distinct == 1:
+        return by_header if by_header is Meaning.SOURCE else Meaning.IGNORED
     if dates > 0.8:
         return Meaning.DATE
     if by_header is Meaning.DATE and digits < 0.6:
         return Meaning.WORD
     if by_header in {Meaning.YEAR, Meaning.NUMBER} and digits > 0.8:
         return by_header
-    if by_header in {Meaning.CODE, Meaning.TEXT, Meaning.GIVEN_NAME, Meaning.FAMILY_NAME, Meaning.CATEGORY}:
+    if by_header in _TRUSTED:
         return by_header
-    if by_header is Meaning.FULL_NAME:
-        return Meaning.FULL_NAME
     few = distinct <= max(8, min(40, len(values) // 12))
     if digits > 0.8:
-        numbers = length <= 3.5
-        return Meaning.CATEGORY if few and length <= 2 else Meaning.NUMBER if numbers else Meaning.CODE
+        return Meaning.CATEGORY if few and length <= 2 else Meaning.NUMBER if length <= 3.5 else Meaning.CODE
     if few:
         return Meaning.CATEGORY
-    if digits > 0.35 and words < 2.5:
-        return Meaning.CODE
-    return Meaning.TEXT if words >= 2.2 else Meaning.WORD
+    worded = Meaning.TEXT if words >= 2.2 else Meaning.WORD
+    return Meaning.CODE if digits > 0.35 and words < 2.5 else worded
 
 
-def read_column(
-    name: str, cells: Sequence[object], *, meanings: Mapping[str, Meaning] | None = None
-) -> Column:
+def read_column(name: str, cells: Sequence[object], *, meanings: Mapping[str, Meaning] | None = None) -> Column:
     """Make one column ready: plain text, empty marks as missing, its meaning guessed unless given."""
     plain = [_plain(str(c)) if c is not None else "" for c in cells]
     raw = [str(c).strip().lower() if c is not None else "" for c in cells]
-    plain = ["" if r in _EMPTY else p for r, p in zip(raw, plain, strict=True)]
+    # "Na" is a name, and no sign of absence in a column of names
+    named = any(m in _NAMES and re.search(pattern, name.strip().lower()) for pattern, m in _HEADERS)
+    empty = _EMPTY - {"na"} if named else _EMPTY
+    plain = ["" if r in empty else p for r, p in zip(raw, plain, strict=True)]
     sample = [r for r, p in zip(raw, plain, strict=True) if p][:5000]
     meaning = (meanings or {}).get(name) or guess_meaning(name, sample)
     if meaning is Meaning.DATE:

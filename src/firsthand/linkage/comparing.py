@@ -97,7 +97,10 @@ def _fact_evidence(feature: str, a: str, b: str) -> Evidence | None:
     word_en = "agree" if same else "differ"
     word_ko = "일치" if same else "다름"
     return Evidence(
-        feature=feature, weight_bits=bits, words_en=f"{feature.replace('_', ' ')}: {word_en}", words_ko=f"{feature}: {word_ko}"
+        feature=feature,
+        weight_bits=bits,
+        words_en=f"{feature.replace('_', ' ')}: {word_en}",
+        words_ko=f"{feature}: {word_ko}",
     )
 
 

@@ -31,7 +31,8 @@ def initial_sound_forms(syllable: str) -> tuple[str, ...]:
     """How the South writes, word-initially, a Sino-Korean syllable that the North writes as it stands.
 
     ㄹ falls before ㅣ and y-vowels and becomes ㄴ before others; ㄴ falls before ㅣ and y-vowels
-    (Hangul orthography of 1988, articles 10 to 12). Empty where the rule changes nothing, and for surnames of two syllables.
+    (Hangul orthography of 1988, articles 10 to 12). Empty where the rule changes nothing, and for surnames of two
+    syllables.
     """
     if len(syllable) != 1:
         return ()

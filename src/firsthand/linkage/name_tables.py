@@ -21,6 +21,7 @@ __all__ = [
     "nicknames",
     "rows",
     "sino_korean_syllables",
+    "surname_spellings",
     "surnames",
     "words_of_kind",
 ]
@@ -123,6 +124,12 @@ def surnames() -> dict[str, tuple[float, dict[str, float]]]:
 
 
 @cache
+def surname_spellings() -> frozenset[str]:
+    """Every tabulated spelling of a Korean surname."""
+    return frozenset(spelling for _, spellings in surnames().values() for spelling in spellings)
+
+
+@cache
 def mandarin_surname_spellings() -> dict[str, tuple[str, ...]]:
     """Spellings of Chinese surnames outside pinyin and Wade-Giles, with the syllables they can write."""
     table: dict[str, tuple[str, ...]] = {}
@@ -153,7 +160,9 @@ def words_of_kind(kind: str) -> frozenset[str]:
 def legal_forms() -> dict[tuple[str, ...], str]:
     """Legal forms of companies, as word sequences, with the form each stands for."""
     return {
-        tuple(spelling.split(" ")): row["form"] for row in rows("legal_forms.tsv") for spelling in row["spellings"].split(";")
+        tuple(spelling.split(" ")): row["form"]
+        for row in rows("legal_forms.tsv")
+        for spelling in row["spellings"].split(";")
     }
 
 

@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from firsthand.linkage.hangul import is_hangul_syllable
-from firsthand.linkage.name_tables import bridge_weight, character_forms, surnames
+from firsthand.linkage.hangul import decompose, is_hangul_syllable
+from firsthand.linkage.name_tables import bridge_weight, character_forms, surname_spellings, surnames
 from firsthand.linkage.readings import (
     Position,
     Reading,
@@ -105,6 +105,21 @@ def _given_ways(words: Sequence[Sequence[str]], *, mandarin: bool, most: int = 3
     return ways
 
 
+def _solid_cuts(parts: tuple[str, ...], *, mandarin: bool) -> list[tuple[str, list[tuple[str, ...]], float]]:
+    """Where a name in one word may be cut into surname and given name: (surname, given, how natural)."""
+    if len(parts) > 1:
+        return [(parts[0], [parts[1:]], 0.8), (parts[-1], [parts[:-1]], 0.7)]
+    word = parts[0]
+    weight = 0.8 if is_hangul_syllable(word[0]) else 0.6
+    cuts: list[tuple[str, list[tuple[str, ...]], float]] = []
+    for cut in range(1, min(len(word), 9)):
+        surname = word[:cut]
+        known = surname in surnames() or surname in surname_spellings()
+        if known or (mandarin and mandarin_surname_position(surname)):
+            cuts.append((surname, [(word[cut:],)], weight))
+    return cuts
+
+
 def _spelled_ways(written: WrittenName, *, mandarin: bool) -> list[Decoded]:
     words = written.words
     if not words or len(words) > _MOST_WORDS:
@@ -121,7 +136,9 @@ def _spelled_ways(written: WrittenName, *, mandarin: bool) -> list[Decoded]:
                 first = reading[0] if mandarin else given_initial_variants(reading[0])
                 positions = (head, first, *reading[1:])
                 found.append(
-                    Decoded(positions=positions, with_surname=True, naturalness=naturalness * weight * max(head.values()))
+                    Decoded(
+                        positions=positions, with_surname=True, naturalness=naturalness * weight * max(head.values())
+                    )
                 )
 
     if written.surname_words:
@@ -132,17 +149,8 @@ def _spelled_ways(written: WrittenName, *, mandarin: bool) -> list[Decoded]:
             add("".join(words[0]) + "".join(words[1]), words[2:], 0.9)
         add("".join(words[-1]), words[:-1], 0.9)
     else:
-        parts = words[0]
-        if len(parts) > 1:
-            add(parts[0], [parts[1:]], 0.8)
-            add(parts[-1], [parts[:-1]], 0.7)
-        else:
-            word = parts[0]
-            for cut in range(1, min(len(word), 9)):
-                surname = word[:cut]
-                exact = surname in surnames() or any(surname in s for _, s in surnames().values())
-                if exact or (mandarin and cut >= 1 and surname_of(surname)):
-                    add(surname, [(word[cut:],)], 0.8 if is_hangul_syllable(word[0]) else 0.6)
+        for surname, given, naturalness in _solid_cuts(words[0], mandarin=mandarin):
+            add(surname, given, naturalness)
     if mandarin:
         # a surname of two syllables (Zhuge) is not told apart from one syllable and a longer given name
         for reading, weight in _given_ways(words, mandarin=True):
@@ -160,7 +168,12 @@ def _hangul_ways(text: str) -> list[Decoded]:
     if 2 <= len(text) <= 5:
         for length in (2, 1):
             head = korean_surname_position(text[:length])
-            if head is not None and len(text) > length and len(text) - length <= 3 and not (length == 2 and len(text) < 3):
+            if (
+                head is not None
+                and len(text) > length
+                and len(text) - length <= 3
+                and not (length == 2 and len(text) < 3)
+            ):
                 given = [{c: 1.0} for c in text[length:]]
                 positions = (head, given_initial_variants(given[0]), *_later(given[1:]))
                 known = text[:length] in surnames()
@@ -369,7 +382,7 @@ def _compare_decoded(a: NameKey, b: NameKey) -> tuple[float, tuple[Reason, ...]]
         routes.append((odds, (Reason("both_write_mandarin", (a.text, b.text, shown)),)))
     if not routes or max(r[0] for r in routes) < 1.0:
         for first, second in ((a, b), (b, a)):
-            # characters are read in Korean by the table itself; only a name written by its Mandarin sound needs the bridge
+            # characters are read in Korean by the table itself; only a Mandarin sound needs the bridge
             if second.han:
                 continue
             value, da, db = _agreement(first.korean, second.mandarin, bridged=True)
@@ -410,15 +423,52 @@ def _compare_initials(a: NameKey, b: NameKey) -> tuple[float, tuple[Reason, ...]
     return None
 
 
-_RR_LETTERS = {"ㄱ": "gk", "ㄲ": "gk", "ㄴ": "n", "ㄷ": "dt", "ㄸ": "dt", "ㄹ": "rl", "ㅁ": "m", "ㅂ": "bp", "ㅃ": "bp", "ㅅ": "s",
-               "ㅆ": "s", "ㅈ": "jcz", "ㅉ": "jc", "ㅊ": "c", "ㅋ": "k", "ㅌ": "t", "ㅍ": "p", "ㅎ": "h"}
-_VOWEL_LETTERS = {"ㅏ": "a", "ㅐ": "ae", "ㅑ": "y", "ㅒ": "y", "ㅓ": "eou", "ㅔ": "e", "ㅕ": "y", "ㅖ": "y", "ㅗ": "o", "ㅘ": "w", "ㅙ": "w",
-                  "ㅚ": "o", "ㅛ": "y", "ㅜ": "uw", "ㅝ": "w", "ㅞ": "w", "ㅟ": "w", "ㅠ": "y", "ㅡ": "eu", "ㅢ": "eu", "ㅣ": "iyl"}
+_RR_LETTERS = {
+    "ㄱ": "gk",
+    "ㄲ": "gk",
+    "ㄴ": "n",
+    "ㄷ": "dt",
+    "ㄸ": "dt",
+    "ㄹ": "rl",
+    "ㅁ": "m",
+    "ㅂ": "bp",
+    "ㅃ": "bp",
+    "ㅅ": "s",
+    "ㅆ": "s",
+    "ㅈ": "jcz",
+    "ㅉ": "jc",
+    "ㅊ": "c",
+    "ㅋ": "k",
+    "ㅌ": "t",
+    "ㅍ": "p",
+    "ㅎ": "h",
+}
+_VOWEL_LETTERS = {
+    "ㅏ": "a",
+    "ㅐ": "ae",
+    "ㅑ": "y",
+    "ㅒ": "y",
+    "ㅓ": "eou",
+    "ㅔ": "e",
+    "ㅕ": "y",
+    "ㅖ": "y",
+    "ㅗ": "o",
+    "ㅘ": "w",
+    "ㅙ": "w",
+    "ㅚ": "o",
+    "ㅛ": "y",
+    "ㅜ": "uw",
+    "ㅝ": "w",
+    "ㅞ": "w",
+    "ㅟ": "w",
+    "ㅠ": "y",
+    "ㅡ": "eu",
+    "ㅢ": "eu",
+    "ㅣ": "iyl",
+}
 
 
 def _first_letters(position: Position) -> set[str]:
-    from firsthand.linkage.hangul import decompose
-
     letters: set[str] = set()
     for word, weight in position.items():
         if weight >= 0.3:
@@ -486,6 +536,7 @@ def _log_odds(a: NameKey, b: NameKey) -> tuple[float, tuple[Reason, ...]]:
 
 # --- names of other origins -------------------------------------------------------------------------------
 
+
 def alignment_measures(alignment: Alignment) -> tuple[float, ...]:
     """The measures of an alignment that the word weights apply to, in their order."""
     return (
@@ -512,7 +563,25 @@ def alignment_measures(alignment: Alignment) -> tuple[float, ...]:
 # Logistic weights of the measures above, fitted with an L2 penalty on the open OpenSanctions name bench (five-fold
 # cross-validated F1 in bench/names.py). Clashing numerals would have come out in favour of a match, an artefact of
 # that bench's labels, and are held at zero.
-_WORD_LOG_ODDS = (4.20, 0.49, -0.83, -0.60, -0.35, -4.52, -2.56, -1.22, -1.52, -2.25, 0.0, -0.34, 0.02, -0.37, -0.46, -1.03, -4.50)
+_WORD_LOG_ODDS = (
+    4.20,
+    0.49,
+    -0.83,
+    -0.60,
+    -0.35,
+    -4.52,
+    -2.56,
+    -1.22,
+    -1.52,
+    -2.25,
+    0.0,
+    -0.34,
+    0.02,
+    -0.37,
+    -0.46,
+    -1.03,
+    -4.50,
+)
 
 
 def align_keys(a: NameKey, b: NameKey) -> Alignment:

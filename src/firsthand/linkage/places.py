@@ -59,9 +59,25 @@ class PlaceComparison:
         return tuple(g.words("en") for g in self.grounds)
 
 
-_COMPASS = {"north": "북", "south": "남", "east": "동", "west": "서", "buk": "북", "nam": "남", "puk": "북", "bukto": "북도",
-            "bukdo": "북도", "pukto": "북도", "pukdo": "북도", "namdo": "남도", "namto": "남도", "북도": "북도", "남도": "남도", "北道": "북도",
-            "南道": "남도"}
+_COMPASS = {
+    "north": "북",
+    "south": "남",
+    "east": "동",
+    "west": "서",
+    "buk": "북",
+    "nam": "남",
+    "puk": "북",
+    "bukto": "북도",
+    "bukdo": "북도",
+    "pukto": "북도",
+    "pukdo": "북도",
+    "namdo": "남도",
+    "namto": "남도",
+    "북도": "북도",
+    "남도": "남도",
+    "北道": "북도",
+    "南道": "남도",
+}
 
 
 @cache
@@ -197,7 +213,11 @@ def _log_odds(a: PlaceKey, b: PlaceKey) -> tuple[float, Reason]:
         same = len(a.han) == len(b.han) and all(
             character_forms(x) & character_forms(y) for x, y in zip(a.han, b.han, strict=True)
         )
-        return (4.5, Reason("same_characters", (a.text, b.text))) if same else (-4.0, Reason("other_characters", (a.text, b.text)))
+        return (
+            (4.5, Reason("same_characters", (a.text, b.text)))
+            if same
+            else (-4.0, Reason("other_characters", (a.text, b.text)))
+        )
     found = (-4.5, Reason("no_common_reading", (a.text, b.text)))
     for value, base, code in (
         (_agreement(a.korean, b.korean), 4.0, "both_write"),

@@ -38,7 +38,10 @@ Position = Mapping[str, float]
 Reading = tuple[Position, ...]
 
 # Syllables of native given names, which no Han character reads.
-NATIVE_SYLLABLES = "슬별빛샘봄솔늘름롬꽃밝들뜰찬힘벼람새움돌쇠똘덕딸끝놈섭갓밤엘넬뿐쁜쁨쌍씨빼떡핀필팔쿠튼켜럭벗룩맘봅믿틀찌쩌뚝뽕깨끼꺽큰큼딕쪽콩"
+NATIVE_SYLLABLES = (
+    "슬별빛샘봄솔늘름롬꽃밝들뜰찬힘벼람새움돌쇠똘덕딸끝놈섭갓밤엘넬뿐쁜쁨쌍씨빼떡핀필"
+    "팔쿠튼켜럭벗룩맘봅믿틀찌쩌뚝뽕깨끼꺽큰큼딕쪽콩"
+)
 _MINIMUM = 0.03
 _MOST_SEGMENTATIONS = 6
 _LONGEST_SPELLING = 8
@@ -124,8 +127,42 @@ def _is_cyrillic(text: str) -> bool:
 
 
 _WRITTEN_ALIKE = {  # Southern form -> Northern forms that name one and the same Sino-Korean surname or syllable
-    form: tuple(s for s in ("리", "림", "류", "량", "려", "렴", "룡", "륙", "로", "라", "렬", "률", "륜", "령", "례", "련", "락", "란", "래",
-                            "록", "뢰", "루", "료", "륭", "름", "립", "녀", "뇨", "니", "년") if form in initial_sound_forms(s))
+    form: tuple(
+        s
+        for s in (
+            "리",
+            "림",
+            "류",
+            "량",
+            "려",
+            "렴",
+            "룡",
+            "륙",
+            "로",
+            "라",
+            "렬",
+            "률",
+            "륜",
+            "령",
+            "례",
+            "련",
+            "락",
+            "란",
+            "래",
+            "록",
+            "뢰",
+            "루",
+            "료",
+            "륭",
+            "름",
+            "립",
+            "녀",
+            "뇨",
+            "니",
+            "년",
+        )
+        if form in initial_sound_forms(s)
+    )
     for form in "이임유양여염용육노나열율윤영예연낙난내녹뇌누요융늠입"
 }
 
@@ -261,12 +298,49 @@ def _parts(pinyin: str) -> tuple[str, str]:
     return "", pinyin
 
 
-_WG_INITIAL = {"b": "p", "p": "p'", "d": "t", "t": "t'", "g": "k", "k": "k'", "j": "ch", "q": "ch'", "x": "hs", "zh": "ch",
-               "ch": "ch'", "z": "ts", "c": "ts'", "r": "j"}
+_WG_INITIAL = {
+    "b": "p",
+    "p": "p'",
+    "d": "t",
+    "t": "t'",
+    "g": "k",
+    "k": "k'",
+    "j": "ch",
+    "q": "ch'",
+    "x": "hs",
+    "zh": "ch",
+    "ch": "ch'",
+    "z": "ts",
+    "c": "ts'",
+    "r": "j",
+}
 _WG_FINAL = {"ian": "ien", "ie": "ieh", "ue": "ueh", "ve": "ueh", "ong": "ung", "iong": "iung", "v": "u", "er": "erh"}
-_WG_WHOLE = {"yi": "i", "yan": "yen", "ye": "yeh", "you": "yu", "yong": "yung", "yue": "yueh", "zhi": "chih", "chi": "ch'ih",
-             "shi": "shih", "ri": "jih", "zi": "tzu", "ci": "tz'u", "si": "ssu", "er": "erh", "ge": "ko", "ke": "k'o", "he": "ho",
-             "e": "o", "gui": "kuei", "kui": "k'uei", "xu": "hsu", "ju": "chu", "qu": "ch'u", "gong": "kung"}
+_WG_WHOLE = {
+    "yi": "i",
+    "yan": "yen",
+    "ye": "yeh",
+    "you": "yu",
+    "yong": "yung",
+    "yue": "yueh",
+    "zhi": "chih",
+    "chi": "ch'ih",
+    "shi": "shih",
+    "ri": "jih",
+    "zi": "tzu",
+    "ci": "tz'u",
+    "si": "ssu",
+    "er": "erh",
+    "ge": "ko",
+    "ke": "k'o",
+    "he": "ho",
+    "e": "o",
+    "gui": "kuei",
+    "kui": "k'uei",
+    "xu": "hsu",
+    "ju": "chu",
+    "qu": "ch'u",
+    "gong": "kung",
+}
 
 
 def _wade_giles(pinyin: str) -> set[str]:
@@ -288,17 +362,107 @@ def _wade_giles(pinyin: str) -> set[str]:
     return forms | {f.replace("'", "") for f in forms}
 
 
-_KR_INITIAL = {"b": "ㅂ", "p": "ㅍ", "m": "ㅁ", "f": "ㅍ", "d": "ㄷ", "t": "ㅌ", "n": "ㄴ", "l": "ㄹ", "g": "ㄱ", "k": "ㅋ", "h": "ㅎ",
-               "j": "ㅈ", "q": "ㅊ", "x": "ㅅ", "zh": "ㅈ", "ch": "ㅊ", "sh": "ㅅ", "r": "ㄹ", "z": "ㅉ", "c": "ㅊ", "s": "ㅆ"}
-_KR_FINAL = {"a": "ㅏ", "ai": "ㅏ이", "an": "ㅏㄴ", "ang": "ㅏㅇ", "ao": "ㅏ오", "e": "ㅓ", "ei": "ㅔ이", "en": "ㅓㄴ", "eng": "ㅓㅇ",
-             "i": "ㅣ", "ia": "ㅑ", "ian": "ㅖㄴ", "iang": "ㅑㅇ", "iao": "ㅑ오", "ie": "ㅖ", "in": "ㅣㄴ", "ing": "ㅣㅇ", "iong": "ㅠㅇ",
-             "iu": "ㅠ", "o": "ㅗ", "ong": "ㅜㅇ", "ou": "ㅓ우", "u": "ㅜ", "ua": "ㅘ", "uai": "ㅘ이", "uan": "ㅘㄴ", "uang": "ㅘㅇ",
-             "ui": "ㅜ이", "un": "ㅜㄴ", "uo": "ㅝ", "v": "ㅟ", "ve": "ㅞ", "van": "ㅟ안", "vn": "ㅟㄴ"}
-_KR_WHOLE = {"yi": "이", "ya": "야", "yan": "옌", "yang": "양", "yao": "야오", "ye": "예", "yin": "인", "ying": "잉", "yong": "융",
-             "you": "유", "yu": "위", "yue": "웨", "yuan": "위안", "yun": "윈", "wu": "우", "wa": "와", "wai": "와이", "wan": "완",
-             "wang": "왕", "wei": "웨이", "wen": "원", "weng": "웡", "wo": "워", "er": "얼", "zhi": "즈", "chi": "츠", "shi": "스",
-             "ri": "르", "zi": "쯔", "ci": "츠", "si": "쓰", "a": "아", "ai": "아이", "an": "안", "ang": "앙", "ao": "아오", "e": "어",
-             "en": "언", "ou": "어우", "o": "오"}
+_KR_INITIAL = {
+    "b": "ㅂ",
+    "p": "ㅍ",
+    "m": "ㅁ",
+    "f": "ㅍ",
+    "d": "ㄷ",
+    "t": "ㅌ",
+    "n": "ㄴ",
+    "l": "ㄹ",
+    "g": "ㄱ",
+    "k": "ㅋ",
+    "h": "ㅎ",
+    "j": "ㅈ",
+    "q": "ㅊ",
+    "x": "ㅅ",
+    "zh": "ㅈ",
+    "ch": "ㅊ",
+    "sh": "ㅅ",
+    "r": "ㄹ",
+    "z": "ㅉ",
+    "c": "ㅊ",
+    "s": "ㅆ",
+}
+_KR_FINAL = {
+    "a": "ㅏ",
+    "ai": "ㅏ이",
+    "an": "ㅏㄴ",
+    "ang": "ㅏㅇ",
+    "ao": "ㅏ오",
+    "e": "ㅓ",
+    "ei": "ㅔ이",
+    "en": "ㅓㄴ",
+    "eng": "ㅓㅇ",
+    "i": "ㅣ",
+    "ia": "ㅑ",
+    "ian": "ㅖㄴ",
+    "iang": "ㅑㅇ",
+    "iao": "ㅑ오",
+    "ie": "ㅖ",
+    "in": "ㅣㄴ",
+    "ing": "ㅣㅇ",
+    "iong": "ㅠㅇ",
+    "iu": "ㅠ",
+    "o": "ㅗ",
+    "ong": "ㅜㅇ",
+    "ou": "ㅓ우",
+    "u": "ㅜ",
+    "ua": "ㅘ",
+    "uai": "ㅘ이",
+    "uan": "ㅘㄴ",
+    "uang": "ㅘㅇ",
+    "ui": "ㅜ이",
+    "un": "ㅜㄴ",
+    "uo": "ㅝ",
+    "v": "ㅟ",
+    "ve": "ㅞ",
+    "van": "ㅟ안",
+    "vn": "ㅟㄴ",
+}
+_KR_WHOLE = {
+    "yi": "이",
+    "ya": "야",
+    "yan": "옌",
+    "yang": "양",
+    "yao": "야오",
+    "ye": "예",
+    "yin": "인",
+    "ying": "잉",
+    "yong": "융",
+    "you": "유",
+    "yu": "위",
+    "yue": "웨",
+    "yuan": "위안",
+    "yun": "윈",
+    "wu": "우",
+    "wa": "와",
+    "wai": "와이",
+    "wan": "완",
+    "wang": "왕",
+    "wei": "웨이",
+    "wen": "원",
+    "weng": "웡",
+    "wo": "워",
+    "er": "얼",
+    "zhi": "즈",
+    "chi": "츠",
+    "shi": "스",
+    "ri": "르",
+    "zi": "쯔",
+    "ci": "츠",
+    "si": "쓰",
+    "a": "아",
+    "ai": "아이",
+    "an": "안",
+    "ang": "앙",
+    "ao": "아오",
+    "e": "어",
+    "en": "언",
+    "ou": "어우",
+    "o": "오",
+}
 _PLAIN = str.maketrans("ㅑㅖㅠㅛ", "ㅏㅔㅜㅗ")
 
 
@@ -320,16 +484,95 @@ def _hangul_of(pinyin: str) -> str:
     return compose(onset, nucleus, coda) + rest[len(coda) :]
 
 
-_PAL_INITIAL = {"b": "б", "p": "п", "m": "м", "f": "ф", "d": "д", "t": "т", "n": "н", "l": "л", "g": "г", "k": "к", "h": "х",
-                "j": "цз", "q": "ц", "x": "с", "zh": "чж", "ch": "ч", "sh": "ш", "r": "ж", "z": "цз", "c": "ц", "s": "с"}
-_PAL_FINAL = {"a": "а", "ai": "ай", "an": "ань", "ang": "ан", "ao": "ао", "e": "э", "ei": "эй", "en": "энь", "eng": "эн", "i": "и",
-              "ia": "я", "ian": "янь", "iang": "ян", "iao": "яо", "ie": "е", "in": "инь", "ing": "ин", "iong": "юн", "iu": "ю",
-              "o": "о", "ong": "ун", "ou": "оу", "u": "у", "ua": "уа", "uai": "уай", "uan": "уань", "uang": "уан", "ui": "уй",
-              "un": "унь", "uo": "о", "v": "юй", "ve": "юэ", "van": "юань", "vn": "юнь"}
-_PAL_WHOLE = {"zi": "цзы", "ci": "цы", "si": "сы", "hui": "хуэй", "yi": "и", "ya": "я", "yan": "янь", "yang": "ян", "yao": "яо",
-              "ye": "е", "yin": "инь", "ying": "ин", "yong": "юн", "you": "ю", "yu": "юй", "yue": "юэ", "yuan": "юань", "yun": "юнь",
-              "wu": "у", "wa": "ва", "wai": "вай", "wan": "вань", "wang": "ван", "wei": "вэй", "wen": "вэнь", "weng": "вэн",
-              "wo": "во", "er": "эр"}
+_PAL_INITIAL = {
+    "b": "б",
+    "p": "п",
+    "m": "м",
+    "f": "ф",
+    "d": "д",
+    "t": "т",
+    "n": "н",
+    "l": "л",
+    "g": "г",
+    "k": "к",
+    "h": "х",
+    "j": "цз",
+    "q": "ц",
+    "x": "с",
+    "zh": "чж",
+    "ch": "ч",
+    "sh": "ш",
+    "r": "ж",
+    "z": "цз",
+    "c": "ц",
+    "s": "с",
+}
+_PAL_FINAL = {
+    "a": "а",
+    "ai": "ай",
+    "an": "ань",
+    "ang": "ан",
+    "ao": "ао",
+    "e": "э",
+    "ei": "эй",
+    "en": "энь",
+    "eng": "эн",
+    "i": "и",
+    "ia": "я",
+    "ian": "янь",
+    "iang": "ян",
+    "iao": "яо",
+    "ie": "е",
+    "in": "инь",
+    "ing": "ин",
+    "iong": "юн",
+    "iu": "ю",
+    "o": "о",
+    "ong": "ун",
+    "ou": "оу",
+    "u": "у",
+    "ua": "уа",
+    "uai": "уай",
+    "uan": "уань",
+    "uang": "уан",
+    "ui": "уй",
+    "un": "унь",
+    "uo": "о",
+    "v": "юй",
+    "ve": "юэ",
+    "van": "юань",
+    "vn": "юнь",
+}
+_PAL_WHOLE = {
+    "zi": "цзы",
+    "ci": "цы",
+    "si": "сы",
+    "hui": "хуэй",
+    "yi": "и",
+    "ya": "я",
+    "yan": "янь",
+    "yang": "ян",
+    "yao": "яо",
+    "ye": "е",
+    "yin": "инь",
+    "ying": "ин",
+    "yong": "юн",
+    "you": "ю",
+    "yu": "юй",
+    "yue": "юэ",
+    "yuan": "юань",
+    "yun": "юнь",
+    "wu": "у",
+    "wa": "ва",
+    "wai": "вай",
+    "wan": "вань",
+    "wang": "ван",
+    "wei": "вэй",
+    "wen": "вэнь",
+    "weng": "вэн",
+    "wo": "во",
+    "er": "эр",
+}
 
 
 def _palladius(pinyin: str) -> str:

@@ -20,7 +20,10 @@ REASON_WORDS: dict[str, tuple[str, str]] = {
     "one_slip": ("the spellings differ by one slip of the hand or none", "철자가 한 글자 실수 이내로 다름"),
     "same_spelling": ("the same words", "같은 표기"),
     "same_characters": ("{0} and {1} are the same characters", "{0}, {1}은(는) 같은 한자"),
-    "same_sound_other_characters": ("{0} and {1} sound alike but are other characters", "{0}, {1}은(는) 음은 같으나 다른 한자"),
+    "same_sound_other_characters": (
+        "{0} and {1} sound alike but are other characters",
+        "{0}, {1}은(는) 음은 같으나 다른 한자",
+    ),
     "other_characters": ("{0} and {1} are other characters", "{0}, {1}은(는) 다른 한자"),
     "no_common_reading": ("no reading of {0} is a reading of {1}", "{0}와(과) {1}에 공통된 읽기가 없음"),
     "words_alike": ("{0} is like {1}", "{0}와(과) {1}이(가) 비슷함"),
@@ -32,7 +35,10 @@ REASON_WORDS: dict[str, tuple[str, str]] = {
     "same_place_listed": ("{0} and {1} are listed as names of one place", "{0}, {1}은(는) 같은 곳의 이름으로 등재됨"),
     "place_kinds_differ": ("{0} and {1} are places of different kinds", "{0}, {1}은(는) 다른 급의 행정구역"),
     "rare_name": ("about {0} bits: a rare name, two of them say much", "약 {0}비트: 드문 이름이라 일치의 무게가 큼"),
-    "common_name": ("about {0} bits: a common name, two of them say little", "약 {0}비트: 흔한 이름이라 일치의 무게가 작음"),
+    "common_name": (
+        "about {0} bits: a common name, two of them say little",
+        "약 {0}비트: 흔한 이름이라 일치의 무게가 작음",
+    ),
 }
 
 

@@ -49,7 +49,7 @@ def _random_levels(columns: Sequence[Column], rows: int, rng: np.random.Generato
     return [compare_column(c, left, right) for c in columns]
 
 
-def _chance(column: Column, levels: Levels, rows: int) -> Floats:
+def _chance(column: Column, levels: Levels) -> Floats:
     """u of one column: the sample's shares, the top level from the counts of values."""
     top = len(level_names(column.meaning))
     seen = levels[levels != MISSING]
@@ -59,7 +59,8 @@ def _chance(column: Column, levels: Levels, rows: int) -> Floats:
         # rows of one person inflate this a little: a table's true pairs are few among all pairs
         equal = float((column.counts * (column.counts - 1)).sum()) / (filled * (filled - 1))
         u[-1] = max(equal, 0.2 / filled)
-    return u / u.sum()
+    total: Floats = u / u.sum()
+    return total
 
 
 def _start(levels: int) -> Floats:
@@ -67,14 +68,15 @@ def _start(levels: int) -> Floats:
     m[-1] = 4.0 * m[:-1].sum()
     if levels > 2:
         m[-2] = 2.0 * m[:-2].sum()
-    return m / m.sum()
+    shares: Floats = m / m.sum()
+    return shares
 
 
 def fit_record_model(
     columns: Sequence[Column], levels: npt.NDArray[np.int8], rows: int, *, rng: np.random.Generator
 ) -> RecordModel:
     """Learn the model from the candidates' levels (pairs x columns)."""
-    us = [_chance(c, sample, rows) for c, sample in zip(columns, _random_levels(columns, rows, rng), strict=True)]
+    us = [_chance(c, sample) for c, sample in zip(columns, _random_levels(columns, rows, rng), strict=True)]
     ms = [_start(len(u)) for u in us]
     all_pairs = rows * (rows - 1) / 2.0
     share = min(0.3, 0.5 * rows / all_pairs) if rows > 1 else 0.0

@@ -104,7 +104,9 @@ def _gather(tables: Sequence[Table], id_column: str) -> tuple[list[str], dict[st
             )
         lengths = {len(values) for values in table.values()}
         if len(lengths) > 1:
-            raise UnevenColumns(f"Columns of table {number} differ in length.", next_step="Give every row every column.")
+            raise UnevenColumns(
+                f"Columns of table {number} differ in length.", next_step="Give every row every column."
+            )
         names += [n for n in table if n not in names]
         ids += [str(v) if v is not None else "" for v in table[id_column]]
         source += [number - 1] * len(table[id_column])
@@ -124,7 +126,11 @@ def _gather(tables: Sequence[Table], id_column: str) -> tuple[list[str], dict[st
 
 def _composites(columns: Sequence[Column]) -> set[str]:
     """Columns whose words mostly repeat those of two others (a full name beside its parts): they add no evidence."""
-    worded = [c for c in columns if c.meaning in {Meaning.GIVEN_NAME, Meaning.FAMILY_NAME, Meaning.FULL_NAME, Meaning.WORD, Meaning.TEXT}]
+    worded = [
+        c
+        for c in columns
+        if c.meaning in {Meaning.GIVEN_NAME, Meaning.FAMILY_NAME, Meaning.FULL_NAME, Meaning.WORD, Meaning.TEXT}
+    ]
     rows = len(columns[0].codes) if columns else 0
     sample = np.arange(0, rows, max(1, rows // 2000))
     found: set[str] = set()
@@ -156,7 +162,14 @@ def _one_to_one(source: Ints, left: Ints, right: Ints, probability: Floats) -> b
 
 
 def _group(
-    count: int, left: Ints, right: Ints, odds: Floats, threshold_odds: float, apart: list[tuple[int, int]], source: Ints | None
+    count: int,
+    left: Ints,
+    right: Ints,
+    odds: Floats,
+    *,
+    threshold_odds: float,
+    apart: list[tuple[int, int]],
+    source: Ints | None,
 ) -> tuple[Ints, list[tuple[int, int]]]:
     """Join pairs, strongest first, while the mean evidence between the two groups stays in favour.
 
@@ -242,12 +255,16 @@ def link_table(
 
     ``tables`` map column names to equally long lists of cells; ``meanings`` overrides what columns were guessed to
     hold; ``threshold`` is the probability from which a pair may join groups, None for the one that the model expects
-    to balance false and missed links best; ``judgements`` on record ids are obeyed: negative ones keep groups apart, positive ones join. Memory grows
+    to balance false and missed links best; ``judgements`` on record ids are obeyed: negative ones keep
+    groups apart, positive ones join. Memory grows
     with rows and candidate pairs (about 40 pairs a row). Raises NoIdColumn, DuplicateIds, TooManyColumns,
     UnevenColumns, NothingToCompare, BadThreshold.
     """
     if threshold is not None and not 0.0 < threshold < 1.0:
-        raise BadThreshold("The threshold must lie between 0 and 1.", next_step="Leave it out for the balance that the model expects, or say 0.95 to be strict.")
+        raise BadThreshold(
+            "The threshold must lie between 0 and 1.",
+            next_step="Leave it out for the balance that the model expects, or say 0.95 to be strict.",
+        )
     ids, cells, table_of = _gather(tables, id_column)
     rows = len(ids)
     columns = [read_column(n, v, meanings=meanings) for n, v in cells.items()]
@@ -293,9 +310,9 @@ def link_table(
         np.concatenate([np.array([a for a, _ in joined], dtype=np.int64), left]),
         np.concatenate([np.array([b for _, b in joined], dtype=np.int64), right]),
         np.concatenate([np.full(len(joined), 500.0), odds]),
-        float(np.log2(used / (1.0 - used))),
-        apart,
-        sources if once_each else None,
+        threshold_odds=float(np.log2(used / (1.0 - used))),
+        apart=apart,
+        source=sources if once_each else None,
     )
     first: dict[int, str] = {}
     for record, root in zip(ids, roots.tolist(), strict=True):

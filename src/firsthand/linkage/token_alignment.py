@@ -15,17 +15,67 @@ from firsthand.linkage.name_tables import legal_forms, nicknames, words_of_kind
 
 __all__ = ["Alignment", "align_tokens", "split_legal_form", "word_likeness"]
 
-_PAIRED_SOUNDS = (
-    ("ph", "f"), ("ck", "k"), ("sch", "sh"), ("tsch", "ch"), ("cz", "ch"), ("kh", "h"), ("gh", "g"), ("dj", "j"), ("dzh", "j"),
-    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("ei", "i"), ("ey", "i"), ("iy", "i"), ("yi", "i"), ("y", "i"), ("j", "i"),
-    ("w", "v"), ("c", "k"), ("q", "k"), ("x", "ks"), ("z", "s"), ("th", "t"), ("dh", "d"), ("e", "a"), ("o", "u"),
-)  # fmt: skip
-_NUMBERS = {"one": "1", "first": "1", "1st": "1", "two": "2", "second": "2", "2nd": "2", "three": "3", "third": "3", "3rd": "3",
-            "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "forty": "40", "fourty": "40"}
+# spellings that stand for one sound across the usual romanisations, applied in this order
+_PAIRED_SOUNDS_TEXT = (
+    "ph:f ck:k sch:sh tsch:ch cz:ch kh:h gh:g dj:j dzh:j ou:u oo:u ee:i ie:i ei:i ey:i iy:i yi:i y:i j:i "
+    "w:v c:k q:k x:ks z:s th:t dh:d e:a o:u"
+)
+_PAIRED_SOUNDS = tuple(pair.partition(":")[::2] for pair in _PAIRED_SOUNDS_TEXT.split(" "))
+_NUMBERS = {
+    "one": "1",
+    "first": "1",
+    "1st": "1",
+    "two": "2",
+    "second": "2",
+    "2nd": "2",
+    "three": "3",
+    "third": "3",
+    "3rd": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+    "forty": "40",
+    "fourty": "40",
+}
 _GENERIC = frozenset(
-    "bank company group holdings holding international global national corporation industries systems services trust fund capital "
-    "aviation management solutions technologies organization organisation foundation university ministry government department "
-    "state committee association federation institute general".split()
+    [
+        "bank",
+        "company",
+        "group",
+        "holdings",
+        "holding",
+        "international",
+        "global",
+        "national",
+        "corporation",
+        "industries",
+        "systems",
+        "services",
+        "trust",
+        "fund",
+        "capital",
+        "aviation",
+        "management",
+        "solutions",
+        "technologies",
+        "organization",
+        "organisation",
+        "foundation",
+        "university",
+        "ministry",
+        "government",
+        "department",
+        "state",
+        "committee",
+        "association",
+        "federation",
+        "institute",
+        "general",
+    ]
 )
 
 
@@ -36,8 +86,9 @@ class Alignment:
     ``answered``: share of the shorter name's weight that found its word; ``likeness``: mean likeness of
     answered words; ``contradicted``: weight of words left over on both sides, as a share of the smaller
     side; ``absent``: weight left over on the longer side only; ``worst``: likeness of the worst answered word;
-    ``initials``: words answered by an initial alone; ``edits``: edits in the worst answered word; ``swapped``: words in another order; ``form_clash``: legal
-    forms that differ; ``numbers_clash``: numerals that differ.
+    ``initials``: words answered by an initial alone; ``edits``: edits in the worst answered word;
+    ``swapped``: words in another order; ``form_clash``: legal forms that differ; ``numbers_clash``: numerals
+    that differ.
     """
 
     answered: float
@@ -128,7 +179,8 @@ def _joined(tokens: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]
         for length in (4, 3, 2):
             piece = "".join(tokens[i : i + length])
             if i + length <= len(tokens) and any(
-                len(o) >= 4 and (piece == o or (len(o) >= 6 and DamerauLevenshtein.distance(piece, o, score_cutoff=1) <= 1))
+                len(o) >= 4
+                and (piece == o or (len(o) >= 6 and DamerauLevenshtein.distance(piece, o, score_cutoff=1) <= 1))
                 for o in others
             ):
                 out.append(piece)
@@ -156,7 +208,8 @@ def align_tokens(a: tuple[str, ...], b: tuple[str, ...], *, form_a: str = "", fo
         joined_b = _deduplicated(joined_b)
     a, b = joined_a, joined_b
     likes = sorted(
-        ((word_likeness(x, y) - 0.01 * abs(i - j), i, j) for i, x in enumerate(a) for j, y in enumerate(b)), reverse=True
+        ((word_likeness(x, y) - 0.01 * abs(i - j), i, j) for i, x in enumerate(a) for j, y in enumerate(b)),
+        reverse=True,
     )
     used_a: dict[int, int] = {}
     used_b: dict[int, int] = {}
