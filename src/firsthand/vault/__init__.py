@@ -40,6 +40,14 @@ from firsthand.vault.errors import (
     WrongSecret,
 )
 from firsthand.vault.keys import KeyInfo, Person
+from firsthand.vault.merging import (
+    MergeConflict,
+    MergeConflicts,
+    MergeReport,
+    Side,
+    find_conflicts,
+    merge_vaults,
+)
 from firsthand.vault.notes import VerifierKey
 from firsthand.vault.records import (
     GENERAL,
@@ -82,6 +90,9 @@ __all__ = [
     "KeyringDamaged",
     "LogDamaged",
     "LogTruncated",
+    "MergeConflict",
+    "MergeConflicts",
+    "MergeReport",
     "NewerVault",
     "NotAVault",
     "Person",
@@ -89,6 +100,7 @@ __all__ = [
     "RecordName",
     "RecordRefused",
     "SearchHit",
+    "Side",
     "Step",
     "TablesDamaged",
     "TooManyAttempts",
@@ -106,4 +118,6 @@ __all__ = [
     "VerifierKey",
     "VerifyReport",
     "WrongSecret",
+    "find_conflicts",
+    "merge_vaults",
 ]

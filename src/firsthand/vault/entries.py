@@ -29,13 +29,14 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     prior: int | None
 
 
-class _Envelope(msgspec.Struct, frozen=True):
+class _Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     actor: str
     at: datetime
     lines: list[Line]
     undoes: list[int] = []
     values: list[msgspec.Raw] = []
+    origin: str = ""
 
 
 class _Values(msgspec.Struct, frozen=True):
@@ -69,6 +70,12 @@ class OpenedEntry:
     at: datetime
     undoes: tuple[int, ...]
     lines: tuple[ValueLine, ...]
+    origin: str
+
+    @property
+    def identity(self) -> str:
+        """The leaf hash, in hex, under which the step was first kept, here or in the vault that it was merged from."""
+        return self.origin or self.entry.leaf.hex()
 
 
 def _bound(index: int, key: int, part: int) -> bytes:
@@ -87,6 +94,7 @@ def seal_entry(
     envelope_key: DataKey,
     attachments: tuple[Attachment, ...] = (),
     destroyed: tuple[int, ...] = (),
+    origin: str = "",
 ) -> tuple[bytes, bytes]:
     """The frame and the leaf hash of an entry.
 
@@ -107,7 +115,7 @@ def seal_entry(
                 values.append([])
             values[part].append(msgspec.Raw(json))
         lines.append(Line(kind, record, part, prior))
-    plains = [_ENCODE.encode(_Envelope(name, actor, at, lines, list(undoes), values[0]))]
+    plains = [_ENCODE.encode(_Envelope(name, actor, at, lines, list(undoes), values[0], origin))]
     plains += [_ENCODE.encode(_Values(each)) for each in values[1:]]
     parts, sealed = [], []
     for position, (key, plain) in enumerate(zip(keys, plains, strict=True)):
@@ -160,7 +168,8 @@ def open_entry(entry: Entry, ring: Keyring) -> OpenedEntry:
             lines.append(ValueLine(line.kind, line.id, line.prior, number, json, source is None))
     except (msgspec.MsgspecError, IndexError, StopIteration) as error:
         raise LogDamaged(f"Entry {entry.index} of the log cannot be understood.") from error
-    return OpenedEntry(entry, envelope.name, envelope.actor, envelope.at, tuple(envelope.undoes), tuple(lines))
+    undoes = tuple(envelope.undoes)
+    return OpenedEntry(entry, envelope.name, envelope.actor, envelope.at, undoes, tuple(lines), envelope.origin)
 
 
 def need_value(line: ValueLine, ring: Keyring) -> bytes | None:

@@ -25,7 +25,7 @@ from firsthand.vault.log import Attachment
 from firsthand.vault.records import BlobRef
 from firsthand.vault.sealing import derive_key
 
-__all__ = ["CHUNK_BYTES", "ByteStream", "blob_name", "read_blob", "write_blob"]
+__all__ = ["CHUNK_BYTES", "ByteStream", "blob_name", "open_blob", "read_blob", "write_blob"]
 
 CHUNK_BYTES = 256 * 1024
 _BLOCK_CHUNKS = 8
@@ -140,13 +140,27 @@ def read_blob(folder: Path, ref: BlobRef, key: DataKey) -> Iterator[bytes]:
         BlobMissing, BlobDamaged: gone, cut off, altered, or another document in its place. A cut is noticed
             at the end: whoever acts on a whole document waits for the end.
     """
-    path = blob_path(folder, blob_name(key, ref.digest))
+    digest = sha256()
+    for chunk in open_blob(folder, blob_name(key, ref.digest), key):
+        digest.update(chunk)
+        yield chunk
+    if digest.hexdigest() != ref.digest:
+        name = blob_name(key, ref.digest).hex()
+        raise BlobDamaged(f"Another document lies in the place of blobs/{name[:2]}/{name[2:]}.")
+
+
+def open_blob(folder: Path, name: bytes, key: DataKey) -> Iterator[bytes]:
+    """The document in a file of this name, each piece authenticated, whatever its digest.
+
+    Raises:
+        BlobMissing, BlobDamaged: gone, cut off, lengthened or altered.
+    """
+    path = blob_path(folder, name)
     shown = f"blobs/{path.parent.name}/{path.name}"
     try:
         source = path.open("rb")
     except FileNotFoundError:
         raise BlobMissing(f"The sealed document {shown} is missing.") from None
-    digest = sha256()
     with source:
         head = source.read(_HEAD_BYTES)
         if len(head) < _HEAD_BYTES or head[:8] != _MARK + key.number.to_bytes(4, "big"):
@@ -162,10 +176,7 @@ def read_blob(folder: Path, ref: BlobRef, key: DataKey) -> Iterator[bytes]:
                 chunk, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, sealed, head[:8])
             except (CryptoError, RuntimeError, ValueError) as error:
                 raise BlobDamaged(f"The sealed document {shown} was altered.") from error
-            digest.update(chunk)
             if chunk:
                 yield chunk
         if source.read(1):
             raise BlobDamaged(f"Something was added to the sealed document {shown}.")
-    if digest.hexdigest() != ref.digest:
-        raise BlobDamaged(f"Another document lies in the place of {shown}.")

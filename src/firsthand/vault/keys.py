@@ -423,6 +423,16 @@ class Keyring:
         """All numbers that a name has had and that still open something."""
         return tuple(sorted(k.number for k in self._keys.values() if k.name == name))
 
+    def is_same_key(self, number: int, other: Keyring) -> bool:
+        """Whether a key that the other keyring destroyed is still here under the same number and name."""
+        key = self._keys.get(number)
+        return key is not None and other.is_destroyed(number) and other.was_destroyed(key.name)
+
+    def was_destroyed(self, name: str) -> bool:
+        """Whether a key of this name was destroyed."""
+        marks = {self._mark(name, held) for held in self._compartments.values()}
+        return any(gone.mark in marks for gone in self._body.destroyed)
+
     def _mark(self, name: str, compartment: _Compartment) -> str:
         return blake2b(name.encode(), key=compartment.key, person=b"fh-destroyed", digest_size=16).hexdigest()
 
@@ -433,10 +443,8 @@ class Keyring:
             KeyDestroyed: a key of this name was destroyed.
         """
         key = self._current.get(name)
-        if key is None:
-            marks = {self._mark(name, held) for held in self._compartments.values()}
-            if any(gone.mark in marks for gone in self._body.destroyed):
-                raise KeyDestroyed("The key of this source or person was destroyed; nothing can be kept under it.")
+        if key is None and self.was_destroyed(name):
+            raise KeyDestroyed("The key of this source or person was destroyed; nothing can be kept under it.")
         return key
 
     def make_keys(self, names: Iterable[str], compartment: str | None = None) -> None:

@@ -96,7 +96,7 @@ class Tables:
 
     def __init__(self, connection: Any, kinds: Kinds, name: str) -> None:
         self._db = connection
-        self._kinds = kinds
+        self.kinds = kinds
         self.name = name
         self._insert: dict[str, str] = {}
         for each in kinds:
@@ -107,6 +107,10 @@ class Tables:
             self._insert[each] = (
                 f"INSERT INTO {_table(each)}({names}) VALUES({marks}) ON CONFLICT(id) DO UPDATE SET {keep}"
             )
+
+    def run(self, statement: str) -> None:
+        """Begin or end a transaction, or set a pragma."""
+        self._db.execute(statement)
 
     # -- schema ---------------------------------------------------------------------------------------------
 
@@ -120,8 +124,8 @@ class Tables:
             "CREATE TABLE gone(kind TEXT, id TEXT, step INTEGER NOT NULL, withheld INTEGER NOT NULL,"
             " PRIMARY KEY(kind, id)) WITHOUT ROWID"
         )
-        for name in self._kinds:
-            kind = self._kinds[name]
+        for name in self.kinds:
+            kind = self.kinds[name]
             columns = "".join(f", {self._column(column)}" for column in kind.columns)
             run(
                 f"CREATE TABLE {_table(name)}(pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
@@ -199,12 +203,12 @@ class Tables:
         gone: dict[str, list[State]] = {}
         for state in states:
             (gone if state.json is None else kept).setdefault(state.kind, []).append(state)
-        for name in self._kinds:
+        for name in self.kinds:
             if name in kept:
-                self._write_kind(self._kinds[name], kept[name])
-        for name in reversed(self._kinds.order):
+                self._write_kind(self.kinds[name], kept[name])
+        for name in reversed(self.kinds.order):
             if name in gone:
-                self._remove_kind(self._kinds[name], gone[name])
+                self._remove_kind(self.kinds[name], gone[name])
 
     def _own_columns(self, kind: RecordKind) -> list[Column]:
         return [column for column in kind.columns if column.references == kind.name]
@@ -389,6 +393,11 @@ class Tables:
         row = self._db.execute(query, values).fetchone()
         return None if row is None else row[0]
 
+    def value_and_key(self, kind: str, id: str) -> tuple[str, int] | None:  # noqa: A002 - its own word
+        """The record's JSON and the number of its key, or None."""
+        row = self._db.execute(f"SELECT value, key FROM {_table(kind)} WHERE id = ?", (id,)).fetchone()  # noqa: S608 - names were checked
+        return None if row is None else (row[0], row[1])
+
     def is_withheld(self, kind: str, id: str) -> bool:  # noqa: A002 - the record's own word
         """Whether the record exists under a key that is destroyed or not held."""
         row = self._db.execute("SELECT withheld FROM gone WHERE kind = ? AND id = ?", (kind, id)).fetchone()
@@ -466,7 +475,7 @@ class Tables:
     def users_of(self, kind: str, id: str) -> list[tuple[str, str, int, int]]:  # noqa: A002 - the record's own word
         """Records that point at this one: kind, id, the step that last changed them, their key."""
         found: list[tuple[str, str, int, int]] = []
-        for name, column in self._kinds.pointing_at(kind):
+        for name, column in self.kinds.pointing_at(kind):
             if column.many:
                 query = (
                     f"SELECT r.id, r.step, r.key FROM {_side(name, column.name)} AS m"  # noqa: S608 - names were checked
@@ -482,7 +491,7 @@ class Tables:
         marks = ",".join("?" * len(numbers))
         return [
             (name, row[0])
-            for name in self._kinds
+            for name in self.kinds
             for row in self._db.execute(
                 f"SELECT id FROM {_table(name)} WHERE key IN ({marks})",  # noqa: S608 - names were checked
                 list(numbers),
@@ -496,12 +505,12 @@ class Tables:
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """All content in an order that does not depend on how it came about, for comparing."""
         shown: dict[str, list[tuple[Any, ...]]] = {}
-        for name in self._kinds:
-            columns = ",".join(f'"c_{column.name}"' for column in self._kinds[name].columns)
+        for name in self.kinds:
+            columns = ",".join(f'"c_{column.name}"' for column in self.kinds[name].columns)
             extra = f",{columns}" if columns else ""
             query = f"SELECT id, step, key, handling, value{extra} FROM {_table(name)} ORDER BY id"  # noqa: S608 - names were checked
             shown[name] = [tuple(row) for row in self._db.execute(query).fetchall()]
-            for column in self._kinds[name].columns:
+            for column in self.kinds[name].columns:
                 if column.many:
                     table = _side(name, column.name)
                     shown[f"{name}.{column.name}"] = self._db.execute(

@@ -66,7 +66,7 @@ from firsthand.vault.replay import Progress, Sight, State, StepRow, Tables
 from firsthand.vault.sealing import KdfParameters, new_key
 from firsthand.vault.verifying import VerifyReport, verify_folder
 
-__all__ = ["DESTROY_WORD", "FORMAT_VERSION", "Header", "Vault", "VaultReader", "read_header"]
+__all__ = ["DESTROY_WORD", "FORMAT_VERSION", "Header", "Prepared", "Vault", "VaultReader", "read_header"]
 
 FORMAT_VERSION = 1
 DESTROY_WORD = "destroy"
@@ -90,14 +90,15 @@ class _AnyHeader(msgspec.Struct):
 
 
 @dataclass(slots=True)
-class _Prepared:
-    """A step on its way into the log."""
+class Prepared:
+    """A step on its way into the log. ``raw``: values that are not new come as JSON, with the number of their key;
+    ``origin``: the identity of a step that was first kept elsewhere."""
 
     step: Step
     undoes: tuple[int, ...] = ()
     destroyed: tuple[int, ...] = ()
-    # values that are restored come as JSON, with the number of the key that sealed them
     raw: dict[tuple[str, str], tuple[bytes, int]] | None = None
+    origin: str = ""
 
 
 def copy_vault(source: Path, target: Path, log_size: int) -> None:
@@ -499,9 +500,10 @@ class Vault:
 
         A crash in the middle may keep a first part of them; each single step is still whole.
         """
-        return self._keep([_Prepared(step) for step in steps])
+        return self.keep([Prepared(step) for step in steps])
 
-    def _keep(self, prepared: Sequence[_Prepared]) -> list[AppliedStep]:
+    def keep(self, prepared: Sequence[Prepared]) -> list[AppliedStep]:
+        """As ``apply_many``, for steps that also restore, destroy or come from elsewhere."""
         with self._guard:
             self._need_writable()
             if not prepared:
@@ -529,6 +531,7 @@ class Vault:
                     envelope_key=self._general(),
                     attachments=attachments,
                     destroyed=each.destroyed,
+                    origin=each.origin,
                 )
                 attachments = ()
                 frames.append(frame)
@@ -544,7 +547,7 @@ class Vault:
     def _general(self) -> Any:  # a DataKey; every unlocked keyring has it
         return self._ring.named(GENERAL)
 
-    def _priors(self, prepared: Sequence[_Prepared]) -> dict[tuple[str, str], int]:
+    def _priors(self, prepared: Sequence[Prepared]) -> dict[tuple[str, str], int]:
         asked: dict[str, dict[str, None]] = {}
         for each in prepared:
             for change in each.step.changes:
@@ -558,7 +561,7 @@ class Vault:
 
     def _encode_changes(
         self,
-        prepared: _Prepared,
+        prepared: Prepared,
         index: int,
         priors: dict[tuple[str, str], int],
         states: dict[tuple[str, str], State],
@@ -684,7 +687,7 @@ class Vault:
                 raw[name] = (value, before.key)
             changes.append(Change(kind=name[0], id=name[1], value=None))
         step = Step(name="undo", actor=actor, at=at, changes=tuple(changes))
-        return self._keep([_Prepared(step, undoes=tuple(sorted(doomed)), raw=raw)])[0]
+        return self.keep([Prepared(step, undoes=tuple(sorted(doomed)), raw=raw)])[0]
 
     # -- records --------------------------------------------------------------------------------------------
 
@@ -884,7 +887,7 @@ class Vault:
                     tuple(sorted(users)),
                 )
             step = Step(name="destroy key", actor=actor, at=at, changes=())
-            applied = self._keep([_Prepared(step, destroyed=numbers)])[0]
+            applied = self.keep([Prepared(step, destroyed=numbers)])[0]
             self._erase(numbers)
             return applied
 
@@ -1026,6 +1029,36 @@ class Vault:
             copy_vault(source, target, (source / "log" / "steps").stat().st_size)
             replace_file(target / "keyring", Path(keyring).read_bytes())
         verify_folder(target, raw, VerifierKey.parse(header.verifier)).raise_first_fault()
+
+    # -- for merging ----------------------------------------------------------------------------------------
+
+    @property
+    def kinds(self) -> Kinds:
+        """The record kinds that this vault was opened with."""
+        return self._kinds
+
+    @property
+    def ring(self) -> Keyring:
+        """The unlocked keyring."""
+        return self._ring
+
+    @property
+    def blob_folder(self) -> Path:
+        """Where sealed documents lie."""
+        return self.path / "blobs"
+
+    def opened_entries(self) -> Iterator[OpenedEntry]:
+        """Every entry of the log with its content, in order."""
+        self._need_open()
+        for entry in self._log.entries(len(LOG_HEAD), 0, NO_LINK):
+            yield open_entry(entry, self._ring)
+
+    def present_json(self, kind: str, id: str) -> tuple[bytes, str] | None:  # noqa: A002 - the record's own word
+        """A record's JSON and the name of its key; None when there is none."""
+        with self._guard, database_faults_named(self._tables.name):
+            row = self._tables.value_and_key(kind, id)
+            key = None if row is None else self._ring.by_number(row[1])
+            return None if row is None or key is None else (row[0].encode(), key.name)
 
     # -- checkpoints and proofs -----------------------------------------------------------------------------
 
@@ -1209,7 +1242,7 @@ def _need_same_key(ring: Keyring, header: Header) -> None:
         raise HeaderDamaged("The file vault.json names another public key than the keyring.")
 
 
-def _applied(prepared: _Prepared, index: int) -> AppliedStep:
+def _applied(prepared: Prepared, index: int) -> AppliedStep:
     step = prepared.step
     restored = prepared.raw or {}
     return AppliedStep(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
 from dataclasses import dataclass
 from hashlib import sha256
@@ -76,41 +77,48 @@ def scan_log(path: Path) -> LogSummary:
     Raises:
         LogDamaged, LogTruncated: the first entry that is not as it was written.
     """
-    summary = LogSummary([], [], set())
-    leaves, link, index = summary.leaves, NO_LINK, 0
-    head_size, part_size, unpack = _HEAD.size, _PART.size, _HEAD.unpack_from
     try:
-        file = path.open("rb", buffering=1 << 20)
+        file = path.open("rb")
     except FileNotFoundError:
         raise LogTruncated(f"The file {_LOG} is missing.") from None
     with file:
         if file.read(len(LOG_HEAD)) != LOG_HEAD:
             raise LogDamaged(f"The head of the file {_LOG} was altered.")
-        while head := file.read(4):
-            length = int.from_bytes(head, "big")
-            core = file.read(length)
-            if len(head) < 4 or len(core) < length:
-                raise LogTruncated(f"The file {_LOG} ends within entry {index}.")
-            try:
-                _, number, before, count = unpack(core)
-                end = head_size + count * part_size
-                if count == 0 or number != index or before != link:
-                    raise LogDamaged(f"Entry {index} of the file {_LOG} was altered, or is not the one that follows.")
-                # most entries attach and destroy nothing, and need no second look
-                if core[end:] != _NOTHING_ELSE or core[:4] != b"FHE1":
-                    _, _, _, attached, destroyed = decode_core(core)
-                    summary.attachments.extend(attached)
-                    summary.destroyed.update(destroyed)
-                for at in range(head_size, end, part_size):
-                    _, size, _, digest = _PART.unpack_from(core, at)
-                    sealed = file.read(size)
-                    if sha256(sealed).digest() != digest:
-                        raise LogDamaged(f"A sealed part of entry {index} of the file {_LOG} was altered or cut off.")
-            except (struct.error, ValueError) as error:
-                raise LogDamaged(f"Entry {index} of the file {_LOG} was altered.") from error
-            link = sha256(b"\x00" + core).digest()
-            leaves.append(link)
-            index += 1
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as log:
+            return _scan(log)
+
+
+def _scan(log: mmap.mmap) -> LogSummary:
+    summary = LogSummary([], [], set())
+    leaves, link, index = summary.leaves, NO_LINK, 0
+    unpack, unpack_part, part_size = _HEAD.unpack_from, _PART.unpack_from, _PART.size
+    offset, size = len(LOG_HEAD), len(log)
+    while offset < size:
+        begin = offset + 4
+        offset = begin + int.from_bytes(log[offset:begin], "big")
+        if offset > size:
+            raise LogTruncated(f"The file {_LOG} ends within entry {index}.")
+        core = log[begin:offset]
+        try:
+            _, number, before, count = unpack(core)
+            end = _HEAD.size + count * part_size
+            if count == 0 or number != index or before != link:
+                raise LogDamaged(f"Entry {index} of the file {_LOG} was altered, or is not the one that follows.")
+            # most entries attach and destroy nothing, and need no second look
+            if core[end:] != _NOTHING_ELSE or core[:4] != b"FHE1":
+                _, _, _, attached, destroyed = decode_core(core)
+                summary.attachments.extend(attached)
+                summary.destroyed.update(destroyed)
+            for at in range(_HEAD.size, end, part_size):
+                _, length, _, digest = unpack_part(core, at)
+                if sha256(log[offset : offset + length]).digest() != digest:
+                    raise LogDamaged(f"A sealed part of entry {index} of the file {_LOG} was altered or cut off.")
+                offset += length
+        except (struct.error, ValueError) as error:
+            raise LogDamaged(f"Entry {index} of the file {_LOG} was altered.") from error
+        link = sha256(b"\x00" + core).digest()
+        leaves.append(link)
+        index += 1
     return summary
 
 
