@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from firsthand.linkage.hangul import decompose
 from firsthand.linkage.mentions import Mention
-from firsthand.linkage.names import NameKey, name_key
+from firsthand.linkage.names import NameKey, first_letters, name_key
 from firsthand.linkage.places import place_key
 from firsthand.linkage.readings import Reading
 
@@ -83,11 +83,8 @@ def _person_keys(key: NameKey) -> set[str]:
         keys.update(f"initial {t[0]}" for t in key.tokens if t and t[0].isascii())
         for way in key.korean[:2]:
             for position in way.positions:
-                keys.update(f"initial {_SOUND_LETTERS[decompose(s[0])[0]]}" for s in position if s[0] >= "가")
+                keys.update(f"initial {letter}" for letter in first_letters(position))
     return keys
-
-
-_SOUND_LETTERS = dict(zip("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "kkntdrmppssyjjckhph", strict=True))
 
 
 def blocking_keys(mention: Mention) -> frozenset[str]:

@@ -122,8 +122,12 @@ def read_column(name: str, cells: Sequence[object], *, meanings: Mapping[str, Me
     named = any(m in _NAMES and re.search(pattern, name.strip().lower()) for pattern, m in _HEADERS)
     empty = _EMPTY - {"na"} if named else _EMPTY
     plain = ["" if r in empty else p for r, p in zip(raw, plain, strict=True)]
-    sample = [r for r, p in zip(raw, plain, strict=True) if p][:5000]
+    filled = [r for r, p in zip(raw, plain, strict=True) if p]
+    sample = filled[:: max(1, len(filled) // 5000)]
     meaning = (meanings or {}).get(name) or guess_meaning(name, sample)
+    if meaning is Meaning.IGNORED and len(set(filled)) > 1:
+        # nearly all rows hold one value: the others decide what the column is
+        meaning = guess_meaning(name, sorted(set(filled))[:5000])
     if meaning is Meaning.DATE:
         plain = [(_date_digits(r) or p.replace(" ", "")) if p else "" for r, p in zip(raw, plain, strict=True)]
     elif meaning is Meaning.CODE:

@@ -32,7 +32,7 @@ from firsthand.linkage.reasons import Reason
 from firsthand.linkage.spellings import WrittenName, read_spelling
 from firsthand.linkage.token_alignment import Alignment, align_tokens, split_legal_form
 
-__all__ = ["NameComparison", "NameKey", "compare_keys", "compare_many", "compare_names", "name_key"]
+__all__ = ["NameComparison", "NameKey", "compare_keys", "compare_many", "compare_names", "first_letters", "name_key"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -408,7 +408,7 @@ def _compare_initials(a: NameKey, b: NameKey) -> tuple[float, tuple[Reason, ...]
         for way in full.korean:
             if not way.with_surname:
                 continue
-            options = [_first_letters(p) for p in way.positions]
+            options = [first_letters(p) for p in way.positions]
             if len(words) == 1:
                 head = korean_surname_position(words[0])
                 fits = head is not None and _overlap(head, way.positions[0]) > 0
@@ -468,7 +468,8 @@ _VOWEL_LETTERS = {
 }
 
 
-def _first_letters(position: Position) -> set[str]:
+def first_letters(position: Position) -> set[str]:
+    """The Latin letters with which the syllables of one position can begin."""
     letters: set[str] = set()
     for word, weight in position.items():
         if weight >= 0.3:

@@ -247,7 +247,7 @@ def compare_place_keys(a: PlaceKey, b: PlaceKey) -> PlaceComparison:
     if a.compass != b.compass:
         odds -= 7.0 if a.compass and b.compass else 1.5
     if a.kind and b.kind and a.kind != b.kind:
-        odds -= 2.0
+        odds -= 3.5
         grounds.append(Reason("place_kinds_differ", (a.text, b.text)))
     return PlaceComparison(score=1.0 / (1.0 + math.exp(-odds)), grounds=tuple(grounds))
 
