@@ -8,6 +8,7 @@ again), sealed documents, and a keyring. docs/vault-format.md gives every byte; 
 whom it holds and against whom it does not.
 """
 
+from firsthand.vault.doctor import MachineFact, Standing, machine_facts
 from firsthand.vault.errors import (
     AlreadyUndone,
     BlobDamaged,
@@ -62,6 +63,7 @@ from firsthand.vault.records import (
     Step,
 )
 from firsthand.vault.sealing import KdfParameters
+from firsthand.vault.travelling import make_travel_copy
 from firsthand.vault.vault import DESTROY_WORD, FORMAT_VERSION, Vault, VaultReader
 from firsthand.vault.verifying import VerifyReport
 
@@ -90,6 +92,7 @@ __all__ = [
     "KeyringDamaged",
     "LogDamaged",
     "LogTruncated",
+    "MachineFact",
     "MergeConflict",
     "MergeConflicts",
     "MergeReport",
@@ -101,6 +104,7 @@ __all__ = [
     "RecordRefused",
     "SearchHit",
     "Side",
+    "Standing",
     "Step",
     "TablesDamaged",
     "TooManyAttempts",
@@ -119,5 +123,7 @@ __all__ = [
     "VerifyReport",
     "WrongSecret",
     "find_conflicts",
+    "machine_facts",
+    "make_travel_copy",
     "merge_vaults",
 ]

@@ -21,7 +21,7 @@ from firsthand.vault.files import open_blob
 from firsthand.vault.records import AppliedStep, Change, Step
 from firsthand.vault.vault import Prepared, Vault
 
-__all__ = ["MergeConflict", "MergeConflicts", "MergeReport", "Side", "find_conflicts", "merge_vaults"]
+__all__ = ["MergeConflict", "MergeConflicts", "MergeReport", "Pieces", "Side", "find_conflicts", "merge_vaults"]
 
 _Name = tuple[str, str]
 _Present = tuple[bytes, str] | None
@@ -68,7 +68,7 @@ class MergeReport:
     keys_destroyed_there: int
 
 
-class _Pieces:
+class Pieces:
     """A generator of pieces as a stream that can be read."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
@@ -232,7 +232,7 @@ def _bring_documents(ours: Vault, theirs: Vault, coming: Iterable[OpenedEntry], 
         for attached in opened.entry.attachments:
             key = theirs.ring.by_number(attached.key)
             if key is not None and attached.key in usable:
-                ours.put_blob(_Pieces(open_blob(theirs.blob_folder, attached.name, key)), key.name)
+                ours.put_blob(Pieces(open_blob(theirs.blob_folder, attached.name, key)), key.name)
                 count += 1
     return count
 

@@ -226,6 +226,10 @@ class Kinds:
     def __iter__(self) -> Any:  # names in the order in which they may be written
         return iter(self.order)
 
+    def each(self) -> tuple[RecordKind, ...]:
+        """The kinds themselves."""
+        return tuple(self._by_name[name] for name in self.order)
+
     def pointing_at(self, name: str) -> list[tuple[str, Column]]:
         """The columns of all kinds that reference this kind."""
         return [(each, column) for each in self.order for column in self[each].columns if column.references == name]
