@@ -20,7 +20,7 @@ from firsthand.values.ids import ClaimId, ConsentId, DocumentId, SourceId
 from firsthand.values.languages import language_of_letters
 from firsthand.vault import Change
 from firsthand.workbench.jobs import Progress, silent
-from firsthand.workbench.sandbox import read_files_in_sandbox
+from firsthand.workbench.sandbox import Sandbox
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
@@ -28,6 +28,7 @@ __all__ = [
     "Collected",
     "FileSetAside",
     "FileTooLarge",
+    "SameFileTwice",
     "add_files",
     "add_text",
     "files_below",
@@ -46,6 +47,12 @@ class FileTooLarge(InputError):
 
     likely = "It may be a recording or a data dump rather than a text."
     next_step = "Split it, or add its transcript."
+
+
+class SameFileTwice(InputError):
+    """A file was given that is kept already."""
+
+    next_step = "Nothing to do: it is kept once."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,41 +108,30 @@ def add_files(
     it nothing is known of consent, so that nothing of the source may be published.
     """
     known = {document.sha256 for document in session.documents()}
-    contents: list[tuple[Path, bytes]] = []
+    documents: list[Document] = []
     set_aside: list[FileSetAside] = []
-    for path in files_below(paths):
-        if isinstance(path, FileSetAside):
-            set_aside.append(path)
-            continue
-        try:
-            content = _bytes_of(path)
-        except OSError as fault:
-            set_aside.append(_set_aside_by_system(path, fault))
-            continue
-        except FirsthandError as fault:
-            set_aside.append(_set_aside(path, fault))
-            continue
-        digest = digest_of_bytes(content)
-        if digest in known:
-            set_aside.append(
-                FileSetAside(
-                    file_name=path.name,
-                    cause="SameFileTwice",
-                    reason="The same file, byte for byte, is already there.",
-                    advice="Nothing to do: it is kept once.",
-                )
-            )
-            continue
-        known.add(digest)
-        contents.append((path, content))
-    documents = []
-    readings = read_files_in_sandbox([(content, path.name) for path, content in contents])
-    for number, ((path, content), reading) in enumerate(zip(contents, readings, strict=True), 1):
-        progress("read", number, len(contents))
-        if isinstance(reading, FirsthandError):
-            set_aside.append(_set_aside(path, reading))
-            continue
-        documents.append(keep_document(session, path.name, content, reading, terms=terms))
+    files: list[Path] = []
+    for found in files_below(paths):
+        if isinstance(found, Path):
+            files.append(found)
+        else:
+            set_aside.append(found)
+    with Sandbox() as sandbox:
+        for number, path in enumerate(files, 1):
+            progress("read", number, len(files))
+            try:
+                content = _bytes_of(path)
+                digest = digest_of_bytes(content)
+                if digest in known:
+                    raise SameFileTwice("The same file, byte for byte, is already there.")
+                reading = sandbox.read(content, path.name)
+            except OSError as fault:
+                set_aside.append(_set_aside_by_system(path, fault))
+            except FirsthandError as fault:
+                set_aside.append(_set_aside(path, fault))
+            else:
+                known.add(digest)
+                documents.append(keep_document(session, path.name, content, reading, terms=terms))
     return Collected(documents=tuple(documents), set_aside=tuple(set_aside))
 
 

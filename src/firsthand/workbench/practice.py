@@ -200,7 +200,7 @@ def _record_findings(session: Session) -> None:
             taken,
             statement="Traders were taken from Narubaek to Soltae on 12 May 2011; between 80 and 95 people are named.",
             standard=StandardOfProof.REASONABLE_GROUNDS,
-            reasons="Two groups with families' letters and one eyewitness agree on day and place; the office denies it.",
+            reasons="Two groups that hold letters and one eyewitness agree on the place; the office denies it.",
         )
 
 

@@ -47,7 +47,7 @@ class KeptEstimate:
 class KeptRelease:
     """A release that left: what it holds, for whom, who approved, and whether it was recalled.
 
-    ``tables_json`` are the published tables, for the audit of later releases against it.
+    ``tables`` are the published tables as JSON, for the audit of later releases against them.
     """
 
     id: ReleaseId
@@ -57,7 +57,7 @@ class KeptRelease:
     digests: tuple[tuple[str, str], ...]
     approved_by: tuple[str, ...]
     released_at: dt.datetime
-    tables_json: str = "[]"
+    tables: tuple[str, ...] = ()
     replaces: ReleaseId | None = None
     needs_recall: str = ""
 

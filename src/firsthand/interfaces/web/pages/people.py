@@ -1,0 +1,96 @@
+"""People, bodies and places, their mentions, and the pairs that wait for a person's word."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from firsthand.entities.mention import MentionKind
+from firsthand.interfaces.web.desk import Desk, read_form, redirect
+from firsthand.linkage.judging import Verdict
+from firsthand.workbench.assessing import told_in_vault
+from firsthand.workbench.linking import Linked, judge_pair, link_mentions
+
+__all__ = ["judge", "show_pairs", "show_people", "show_person"]
+
+
+def _linked(desk: Desk) -> Linked:
+    told = told_in_vault(desk.session, with_proposals=True)
+    return link_mentions(desk.session, [(one.document, one.statement) for one in told])
+
+
+def show_people(desk: Desk, request: Request) -> Response:
+    """Persons, bodies or places; names of persons hidden until asked for."""
+    wanted = MentionKind(request.query_params.get("kind", "person"))
+    linked = _linked(desk)
+    persons = [p for p in linked.persons if p.kind is wanted]
+    return desk.page(
+        request,
+        "people.html",
+        persons=sorted(persons, key=lambda p: -len(p.mentions)),
+        kind=wanted,
+        kinds=list(MentionKind),
+        names=request.query_params.get("names") == "1" or wanted is not MentionKind.PERSON,
+        pairs_count=len(linked.pairs),
+    )
+
+
+def show_person(desk: Desk, request: Request) -> Response:
+    """One person, body or place: names in all scripts, mentions, decisions."""
+    linked = _linked(desk)
+    person = next((p for p in linked.persons if p.id == request.query_params.get("id")), None)
+    if person is None:
+        return redirect("/people")
+    told = told_in_vault(desk.session, with_proposals=True)
+    claims = list(dict.fromkeys(told[n].key for m in person.mentions for n in m.told_by))
+    mentions = {m.id for m in person.mentions}
+    return desk.page(
+        request,
+        "person.html",
+        person=person,
+        claims=claims,
+        told={one.key: one for one in told},
+        names=request.query_params.get("names") == "1" or person.kind is not MentionKind.PERSON,
+        judged=[j for j in linked.judged if {j.a, j.b} & mentions],
+        documents={d.id: d for d in desk.session.documents()},
+    )
+
+
+def show_pairs(desk: Desk, request: Request) -> Response:
+    """The pair that is most worth a decision, with its evidence, and how many wait."""
+    linked = _linked(desk)
+    position = int(request.query_params.get("n", "0")) if request.query_params.get("n", "0").isdigit() else 0
+    pair = linked.pairs[position] if position < len(linked.pairs) else None
+    both = (linked.mention(pair.a), linked.mention(pair.b)) if pair else ()
+    documents = {d.id: d for d in desk.session.documents()}
+    contexts = [_context(documents[m.document].text, m.span.start) if m.span else ("", "") for m in both]
+    return desk.page(
+        request,
+        "pairs.html",
+        pair=pair,
+        both=both,
+        contexts=contexts,
+        position=position,
+        waiting=len(linked.pairs),
+        judged=linked.judged,
+        refused=linked.refused,
+        documents=documents,
+    )
+
+
+def _context(text: str, start: int) -> tuple[str, str]:
+    low = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start), start - 200) + 1
+    ends = [end for end in (text.find("\n", start), text.find(". ", start)) if end >= 0]
+    high = min([*(end + 1 for end in ends), start + 200, len(text)])
+    return text[low:start], text[start:high]
+
+
+async def judge(desk: Desk, request: Request) -> Response:
+    """Keep a decision on a pair."""
+    form = await read_form(request, desk)
+    verdict = Verdict(str(form.get("verdict")))
+    position = str(form.get("n", "0"))
+    if verdict is Verdict.UNJUDGED:
+        return redirect(f"/pairs?n={int(position) + 1 if position.isdigit() else 0}")
+    judge_pair(desk.session, str(form["a"]), str(form["b"]), verdict, str(form.get("why", "")))
+    return redirect(f"/pairs?n={position}")

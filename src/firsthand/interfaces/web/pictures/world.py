@@ -1,0 +1,94 @@
+"""A map without tiles: outlines where they are known, areas of uncertainty where they are not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from firsthand.interfaces.web.pictures.svg import element
+from firsthand.values.places import Place, Precision
+
+__all__ = ["MapArea", "draw_map"]
+
+WIDTH, HEIGHT = 900, 620
+Outline = tuple[tuple[float, float], ...]
+
+# How far the place may lie from its coordinates, in degrees of latitude, where no outline is known.
+REACH = {
+    Precision.COUNTRY: 2.5,
+    Precision.PROVINCE: 0.8,
+    Precision.COUNTY: 0.25,
+    Precision.SETTLEMENT: 0.12,
+    Precision.FACILITY: 0.12,
+    Precision.POINT: 0.12,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapArea:
+    """A place with its count; ``outline`` is empty where none ships."""
+
+    id: str
+    name: str
+    count: int
+    place: Place
+    outline: Outline
+
+
+def draw_map(areas: Sequence[MapArea], outline_of: Callable[[str], Outline]) -> Markup:
+    """Areas over the outlines of the places that hold them; nothing when no area can be drawn.
+
+    Equirectangular, with longitude shortened by the cosine of the middle latitude. Nothing is ever drawn as a
+    dot: where only coordinates are known, a dashed circle covers what the precision leaves open.
+    """
+    holders = list(dict.fromkeys(key for area in areas for key in area.place.path if outline_of(key)))
+    points = [point for key in holders for point in outline_of(key)]
+    points += [
+        (area.place.longitude + side * REACH.get(area.place.precision, 1) * 2,
+         area.place.latitude + side * REACH.get(area.place.precision, 1) * 2)
+        for area in areas
+        if area.place.longitude is not None and area.place.latitude is not None
+        for side in (-1, 1)
+    ]  # fmt: skip
+    if not points:
+        return Markup("")
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    south, north = min(y for _, y in points), max(y for _, y in points)
+    shorten = math.cos(math.radians((south + north) / 2))
+    scale = min((WIDTH - 40) / ((east - west) * shorten or 1), (HEIGHT - 40) / ((north - south) or 1))
+
+    def xy(longitude: float, latitude: float) -> tuple[float, float]:
+        return 20 + (longitude - west) * shorten * scale, 20 + (north - latitude) * scale
+
+    # Land is what holds other places: countries and provinces, which stand first in every path.
+    holding = {key for area in areas for key in area.place.path[:2]}
+    land = [element("polygon", points=_points(outline_of(key), xy), class_="land") for key in holders if key in holding]
+    most = max((area.count for area in areas), default=1)
+    drawn = [_area(area, xy, scale, most) for area in sorted(areas, key=lambda a: a.place.precision)]
+    return element("svg", *land, *drawn, viewBox=f"0 0 {WIDTH} {HEIGHT}", class_="map", role="group")
+
+
+def _points(outline: Outline, xy: Callable[[float, float], tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in (xy(*point) for point in outline))
+
+
+def _area(area: MapArea, xy: Callable[[float, float], tuple[float, float]], scale: float, most: int) -> Markup:
+    shade = f"area shade-{1 + round(3 * area.count / most)}"
+    if area.outline:
+        shape = element("polygon", points=_points(area.outline, xy), class_=shade)
+        middle = [sum(v) / len(area.outline) for v in zip(*(xy(*p) for p in area.outline), strict=True)]
+    elif area.place.longitude is not None and area.place.latitude is not None:
+        middle = list(xy(area.place.longitude, area.place.latitude))
+        radius = max(12.0, REACH.get(area.place.precision, 1.0) * scale)
+        shape = element("circle", cx=f"{middle[0]:.1f}", cy=f"{middle[1]:.1f}", r=f"{radius:.1f}",
+                        class_=f"{shade} uncertain")  # fmt: skip
+    else:
+        return Markup("")
+    name = element(
+        "text", f"{area.name} · {area.count}", x=f"{middle[0]:.1f}", y=f"{middle[1]:.1f}", text_anchor="middle",
+        class_="map-label",
+    )  # fmt: skip
+    return element("a", shape, name, href=f"#place-{area.id}")

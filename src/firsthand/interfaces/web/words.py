@@ -1,0 +1,71 @@
+"""Words of the interface in English and Korean, from one catalogue; coded terms come from the vocabularies."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from babel.messages.pofile import read_po
+
+from firsthand.values.dates import UncertainDate, days_of_edtf
+
+__all__ = ["LANGUAGES", "date_in_words", "translate"]
+
+LANGUAGES = ("en", "ko")
+
+
+@lru_cache(maxsize=2)
+def _catalogue(language: str) -> dict[str, str]:
+    if language not in LANGUAGES or language == "en":
+        return {}
+    file = resources.files("firsthand") / "translations" / language / "LC_MESSAGES" / "firsthand.po"
+    with file.open("rb") as stream:
+        catalogue = read_po(stream, locale=language)
+    return {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+
+
+def translate(message: str, language: str, **values: object) -> str:
+    """The message in a language, English where the catalogue has none, with ``{names}`` filled in."""
+    text = _catalogue(language).get(message, message)
+    return text.format(**values) if values else text
+
+
+_SEASONS = {"21": ("spring", "봄"), "22": ("summer", "여름"), "23": ("autumn", "가을"), "24": ("winter", "겨울")}
+
+
+def date_in_words(date: UncertainDate | None, language: str) -> str:
+    """An uncertain date for reading: spring 2009, around 1995, 1990s; never more exact than told."""
+    if date is None or date.edtf is None:
+        return (date.words or "") if date else ""
+    korean = language == "ko"
+    text = date.edtf
+    about = ("약 " if korean else "around ") if date.is_approximate else ""
+    plain = text.replace("~", "").replace("?", "").replace("%", "")
+    if "/" in plain:
+        first, last = plain.split("/", 1)
+        if first in {"", ".."}:
+            return f"{_single(last, korean)}까지" if korean else f"until {_single(last, korean)}"
+        if last in {"", ".."}:
+            return about + (f"{_single(first, korean)}부터" if korean else f"since {_single(first, korean)}")
+        return about + f"{_single(first, korean)} – {_single(last, korean)}"
+    if plain[:1] in "[{":
+        earliest, latest = days_of_edtf(plain)
+        return f"{earliest} – {latest}"
+    return about + _single(plain, korean)
+
+
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905  a list of words reads better in one line
+
+
+def _single(text: str, korean: bool) -> str:
+    if len(text) == 4 and text.endswith("X") and text[:3].isdigit():
+        return f"{text[:3]}0년대" if korean else f"{text[:3]}0s"
+    parts = [part for part in text.split("-") if part and "X" not in part]
+    if len(parts) == 2 and parts[1] in _SEASONS:
+        return f"{parts[0]}년 {_SEASONS[parts[1]][1]}" if korean else f"{_SEASONS[parts[1]][0]} {parts[0]}"
+    if not all(part.isdigit() for part in parts) or not parts:
+        return text
+    if korean:
+        return " ".join(f"{int(part)}{unit}" for part, unit in zip(parts, ("년", "월", "일"), strict=False))
+    names = [str(int(parts[2])) if len(parts) > 2 else "", _MONTHS[int(parts[1]) - 1] if len(parts) > 1 else ""]
+    return " ".join([*(name for name in names if name), parts[0]])
