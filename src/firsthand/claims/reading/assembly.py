@@ -19,7 +19,7 @@ from firsthand.claims.claim import (
     StatementKind,
     TimeTold,
 )
-from firsthand.claims.reading.places import PlaceFound, find_places
+from firsthand.claims.reading.places import PlaceFound, find_places, gazetteer
 from firsthand.claims.reading.quantities import QuantityFound, find_quantities
 from firsthand.claims.reading.times import TimeFound, find_times
 from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
@@ -47,7 +47,7 @@ class Assembly:
     known: list[Speaker] = field(default_factory=list)
     current: Speaker | None = None
     paragraph: int = -1
-    whole_document_basis: Basis | None = None
+    acts_before: tuple[str, ...] = ()
 
     def suggestions(self, read: Iterable[Told]) -> list[Suggestion]:
         """Suggestions of all sentences, in the order of the text."""
@@ -147,6 +147,20 @@ class Assembly:
                     return replace(speaker, name=max(before.name, speaker.name or "", key=len))
         return speaker
 
+    def _with_inferred(
+        self, told: Told, here: tuple[PlaceTold, ...], codes: tuple[str, ...], kind: StatementKind
+    ) -> tuple[PlaceTold, ...]:
+        """The places told, and the one that the act itself implies, marked as inferred by having no span."""
+        korea = gazetteer().named("North Korea")
+        if korea is None or any(p.place and p.place.path[:1] == korea.path for p in here):
+            return here
+        if "refoulement" in codes and kind in {StatementKind.ACT, StatementKind.QUANTITY}:
+            return (*here, PlaceTold(text="North Korea", role=PlaceRole.DESTINATION, place=korea))
+        if not here and kind in {StatementKind.ACT, StatementKind.QUANTITY} and codes != ("other_context",):
+            if re.search(r"\bNorth Koreans\b(?! (?:in|who|abroad))|북한 (?:주민|여성|사람|당국|정권)", told.text):
+                return (PlaceTold(text="North Korea", place=korea),)
+        return here
+
     # --- one sentence ---
 
     def _of_sentence(self, told: Told) -> list[Suggestion]:
@@ -157,10 +171,9 @@ class Assembly:
         places = find_places(told.text, self.language)
         times = find_times(told.text, self.language, self.anchor)
         quantities = [_moved(q, offset) for q in find_quantities(told.text, self.language)]
-        time = _time(told, times, self.anchor)
-        told_places = _places(told, places, speaker)
-        suggestions = []
-        for kind, acts, amount, words in _plan(told, speaker, quantities):
+        here = _places(told, places, speaker)
+        suggestions: list[Suggestion] = []
+        for kind, acts, amount, words in _plan(told, speaker, quantities, self.acts_before):
             first = acts[0] if acts else None
             codes = tuple(dict.fromkeys(act.code for act in acts)) or ("other_context",)
             perpetrators = _merge(act.perpetrators for act in acts)
@@ -177,6 +190,9 @@ class Assembly:
                 victims = told.topic[:1]
             if kind is StatementKind.QUANTITY and amount is not None:
                 victims = _counted(amount, told) or victims
+            near = amount.span.start if amount and kind is StatementKind.QUANTITY else first.start if first else offset
+            time = _time(told, times, self.anchor, near)
+            told_places = self._with_inferred(told, here, codes, kind)
             basis, why_basis = self._basis(told, speaker, kind, victims)
             informant = _informant(speaker)
             confidence = _confidence(told, kind, first)
@@ -218,6 +234,8 @@ class Assembly:
                     alternatives=alternatives,
                 )
             )
+        if told.acts:
+            self.acts_before = tuple(a.code for a in told.acts if a.code != LAW_ACT)[:1]
         return suggestions
 
     def _basis(
@@ -267,39 +285,84 @@ def _merge(groups: Iterable[tuple[Participant, ...]]) -> tuple[Participant, ...]
 Planned = tuple[StatementKind, list[ActTold], QuantityFound | None, str]
 
 
-def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound]) -> list[Planned]:
+_VAGUE_COUNT = re.compile(r"^(?:scores|dozens|many millions|many)\b|^수십", re.IGNORECASE)
+_CATEGORY = re.compile(r"\b(?:regard|treat|consider|put|categor|call|view)\w*|간주|규정|취급|분류|보고 있다")
+
+
+def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: tuple[str, ...]) -> list[Planned]:
     """Which claims a sentence holds: one for each act or counted quantity, or one of context when it holds neither."""
     acts = list(told.acts)
     marks = told.marks
-    denial = speaker.manner is Manner.DENIES or ("denial" in marks and speaker.is_accused)
-    if denial:
-        named = [act for act in acts if act.code not in {LAW_ACT}][:1]
-        return [(StatementKind.DENIAL, named or [_unnamed(told, "human_rights_abuse_unspecified")], None, "a denial")]
+    if speaker.manner is Manner.DENIES or ("denial" in marks and speaker.is_accused):
+        return _plan_of_denial(told, acts)
     planned: list[Planned] = []
-    counted = [q for q in quantities if q.quantity.kind in {QuantityKind.COUNT, QuantityKind.SHARE}]
-    amounts = [q for q in quantities if q.quantity.kind in {QuantityKind.MONEY, QuantityKind.DURATION}]
     law = [act for act in acts if act.code == LAW_ACT]
-    if law and "law" in marks:
-        planned.append((StatementKind.LAW, law[:1], None, f"speaks of the law (“{law[0].words}”)"))
+    if "law" in marks:
+        if law:
+            planned.append((StatementKind.LAW, law[:1], None, f"speaks of the law (“{law[0].words}”)"))
+        elif re.search(r"\brights? to\b|보편적|권리는", told.text):
+            planned.append((StatementKind.LAW, [_unnamed(told, "other_context")], None, "speaks of rights in general"))
     rest = [act for act in acts if act.code != LAW_ACT]
+    counted = _countable(told, quantities, rest, before)
+    amounts = [q for q in quantities if q.quantity.kind in {QuantityKind.MONEY, QuantityKind.DURATION}]
+    main = next((act for act in rest if act.code not in CONTEXT_ACTS), rest[0] if rest else None)
     for quantity in counted:
-        about = rest[:1] or [_unnamed(told, "other_context")]
+        about = [main] if main else [_unnamed(told, before[0] if before else "other_context")]
         planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
-    is_opinion = "opinion" in marks and not counted
-    pairs = _together(rest)
-    if counted and not pairs:
-        return planned
-    for index, group in enumerate(pairs):
-        if counted and index == 0:
+    possible = "opinion" in marks
+    groups = _together(rest)
+    if possible and len(groups) > 1 and not counted:
+        groups = [[act for group in groups for act in group]]
+    for index, group in enumerate(groups):
+        if counted and main in group:
             continue
         context = all(act.code in CONTEXT_ACTS for act in group)
-        kind = StatementKind.OPINION if is_opinion else StatementKind.CONTEXT if context else StatementKind.ACT
+        opinion = (possible and not counted) or all(act.is_possibility for act in group)
+        kind = StatementKind.OPINION if opinion else StatementKind.CONTEXT if context else StatementKind.ACT
         amount = amounts[0] if amounts and index == 0 else None
         planned.append((kind, group, amount, f"“{group[0].words}”"))
-    if not planned:
-        kind = StatementKind.OPINION if is_opinion else StatementKind.CONTEXT
+    if not planned and _worth_keeping(told, speaker):
+        kind = StatementKind.OPINION if possible else StatementKind.CONTEXT
         planned.append((kind, [_unnamed(told, "other_context")], amounts[0] if amounts else None, "no act is named"))
     return planned
+
+
+def _plan_of_denial(told: Told, acts: list[ActTold]) -> list[Planned]:
+    """A denial, and beside it the category into which the accused party puts people."""
+    categories = [act for act in acts if act.code == "lack_of_protection_of_refugees"]
+    named = [act for act in acts if act.code != LAW_ACT and act not in categories][:1]
+    planned: list[Planned] = [
+        (StatementKind.DENIAL, named or [_unnamed(told, "human_rights_abuse_unspecified")], None, "a denial")
+    ]
+    if categories and _CATEGORY.search(told.text):
+        planned.append((StatementKind.OPINION, categories[:1], None, f"“{categories[0].words}”"))
+    return planned
+
+
+def _countable(
+    told: Told, quantities: list[QuantityFound], acts: list[ActTold], before: tuple[str, ...]
+) -> list[QuantityFound]:
+    """Counts and shares of people that make a claim of their own."""
+    counted = [
+        q
+        for q in quantities
+        if q.quantity.kind in {QuantityKind.COUNT, QuantityKind.SHARE}
+        and not _VAGUE_COUNT.match(q.quantity.words or "")
+        and not (q.quantity.kind is QuantityKind.COUNT and (q.quantity.maximum or q.quantity.minimum or 0) < 3)
+    ]
+    if acts or "testimony" in told.marks:
+        return counted
+    starts = [q for q in counted if before and q.span.start - told.sentence.start < 12]
+    return starts or [q for q in counted if q.quantity.kind is QuantityKind.COUNT and (q.quantity.minimum or 0) >= 100]
+
+
+def _worth_keeping(told: Told, speaker: Speaker) -> bool:
+    """Whether a sentence without an act is a claim: someone else than the author speaks, or people are spoken of."""
+    if speaker.type is not InformantType.AUTHOR_VOICE:
+        return bool(told.topic) or told.speaker is None or len(told.text) > 60
+    return told.speaker is None and any(
+        person.span and person.span.start - told.sentence.start < 12 for person in told.topic
+    )
 
 
 def _together(acts: list[ActTold]) -> list[list[ActTold]]:
@@ -308,6 +371,8 @@ def _together(acts: list[ActTold]) -> list[list[ActTold]]:
     for act in acts:
         if act.code == "forced_marriage" and groups and any(a.code == "sale_of_person" for g in groups for a in g):
             next(g for g in groups if any(a.code == "sale_of_person" for a in g)).append(act)
+        elif groups and act.start < groups[-1][-1].end and groups[-1][-1].start < act.end:
+            groups[-1].append(act)
         elif act.code == "sale_of_person" and groups and groups[-1][-1].code == "forced_marriage":
             groups[-1].insert(0, act)
         else:
@@ -336,16 +401,51 @@ def _informant(speaker: Speaker) -> Informant:
     return Informant(type=speaker.type, name=speaker.name, span=speaker.span)
 
 
-def _time(told: Told, times: tuple[TimeFound, ...], anchor: dt.date | None) -> TimeTold | None:
-    read = [time for time in times if time.edtf] or list(times)
+_NOT_OF_ACT = re.compile(
+    r"(?:published|released|issued|convention of|founded|born|based on|interview\w*) (?:on |in |of )?$", re.I
+)
+
+
+def _time(told: Told, times: tuple[TimeFound, ...], anchor: dt.date | None, near: int) -> TimeTold | None:
+    """The time that stands nearest to the act or number; names of reports and treaties with a year are passed over."""
+    read = []
+    for time in times:
+        before, after = told.text[: time.span.start], told.text[time.span.end :]
+        if _NOT_OF_ACT.search(before) or re.match(r" [A-Z][a-z]+ [Ii]n |(?: [A-Z][a-z]+){2}", after):
+            continue
+        if time.edtf and re.fullmatch(r"(?:of|in|the) 19[45]\d", told.text[time.span.start : time.span.end]):
+            continue
+        read.append(time)
     if not read:
         return None
-    best = read[0]
+    at = near - told.sentence.start
+
+    def distance(time: TimeFound) -> int:
+        return time.span.start - at if time.span.start >= at else 2 * (at - time.span.end) + 10
+
+    best = min(read, key=distance) if len(read) > 1 else read[0]
+    if best.edtf is None:
+        best = next((time for time in read if time.edtf), best)
     words = told.text[best.span.start : best.span.end]
     date = UncertainDate(edtf=best.edtf, words=words, anchor=anchor if best.is_relative else None)
     return TimeTold(date=date, span=Span(told.sentence.start + best.span.start, told.sentence.start + best.span.end))
 
 
+# Kinds of places without a name of their own.
+_UNNAMED_PLACES = {
+    Language.ENGLISH: re.compile(
+        r"\b(?:(?:a|an|the|their|his|her|its|several|some|political) )?(?:[\w-]+ )?(?:labou?r camps?|prison camps?|prisons?"
+        r"|detention (?:cent(?:er|re)s?|facilit(?:y|ies))|quarantine facility|holding facilit(?:y|ies)|police stations?|brothels?"
+        r"|the river|the border|border area)\b|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b",
+        re.IGNORECASE,
+    ),
+    Language.KOREAN: re.compile(
+        r"(?:정치범\s?수용소|수용소|노동단련대|단련대|교화소|집결소|구류장|관리소|감옥|수용시설|구금시설|격리시설|국경 지역|국경지역|장마당)"
+    ),
+}
+
+
+_CAPITALS = frozenset({"Pyongyang", "Beijing", "Seoul", "Washington", "Moscow"})
 _FROM = re.compile(r"(?:from|left|leav\w+|out of|fled|fle\w+|escap\w+|origin\w*)\s+(?:the\s+)?$", re.IGNORECASE)
 _TO = re.compile(r"(?:to|into|reach\w*|enter\w*|toward\w*|for|arriv\w+ in)\s+(?:the\s+)?$", re.IGNORECASE)
 
@@ -368,8 +468,19 @@ def _places(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> tup
         elif _TO.search(before) or re.match(r"(?:으로|로)(?!부터)", after):
             role = PlaceRole.DESTINATION
         words = told.text[place.span.start : place.span.end]
+        if words in _CAPITALS and re.match(
+            r"(?:['’]s)? (?:has|had|have|began|opened|said|says|is|was|to|could|will|regime|government)\b", after
+        ):
+            continue
         if not any(p.place == place.place for p in found):
             found.append(PlaceTold(text=words, span=span, role=role, place=place.place))
+    for match in (
+        _UNNAMED_PLACES[told.sentence.language].finditer(told.text) if told.sentence.language in _UNNAMED_PLACES else ()
+    ):
+        span = Span(match.start() + offset, match.end() + offset)
+        taken = [*(p.span for p in found), speaker.span]
+        if not any(t and t.start < span.end and span.start < t.end for t in taken):
+            found.append(PlaceTold(text=match.group(), span=span))
     return tuple(found)
 
 

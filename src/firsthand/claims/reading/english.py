@@ -75,8 +75,14 @@ def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> Told:
     }  # fmt: skip
     skip = {token.i for token in content.get("speaker", ())}
     told.topic = _topic(sentence, parsed, skip)
-    for found in find_acts(words, EN):
-        told.acts.append(_act(sentence, parsed, found, skip))
+    found = find_acts(words, EN)
+    for act in found:
+        span = parsed.char_span(act.start, act.end, alignment_mode="expand")
+        if span is None or (span.root.i in skip and act.code != "legal_prohibition_exists"):
+            continue
+        if act.code == "flight_from_country" and len(found) > 1 and _is_subordinate(span.root):
+            continue
+        told.acts.append(_act(sentence, parsed, act, skip))
     told.tells_of_speaker = _tells_of_speaker(speaker, content, parsed)
     return told
 
@@ -419,6 +425,32 @@ def _tells_of_speaker(speaker: Speaker | None, content: dict[str, list[Any]], pa
     return any(t.lower_ in pronouns and t.i not in inside for t in parsed)
 
 
+_SUBORDINATE = {"relcl", "advcl", "acl"}
+_POSSIBLE = {"may", "might", "could", "would", "must", "should"}
+
+
+def _is_subordinate(head: Any) -> bool:
+    """Whether a verb stands in a relative or adverbial clause: told on the way to something else."""
+    for _ in range(4):
+        if head.dep_ in _SUBORDINATE:
+            return True
+        if head.dep_ in {"ROOT", "ccomp"}:
+            return False
+        head = head.head
+    return False
+
+
+def _is_possibility(head: Any) -> bool:
+    """Whether a modal verb governs an act's verb."""
+    for _ in range(3):
+        if any(c.dep_ == "aux" and c.lower_ in _POSSIBLE for c in head.children):
+            return True
+        if head.dep_ not in {"xcomp", "conj", "dobj", "pobj", "prep", "attr", "acomp"}:
+            return False
+        head = head.head
+    return False
+
+
 # --- what is told ---------------------------------------------------------------------------------------------
 
 
@@ -490,9 +522,11 @@ def _act(sentence: Sentence, parsed: Any, found: ActFound, skip: set[int]) -> Ac
         code=found.code,
         words=found.words,
         start=sentence.start + found.start,
+        end=sentence.start + found.end,
         perpetrators=tuple(_participant(sentence, t) for t in perpetrators),
         recipients=tuple(_participant(sentence, t) for t in recipients),
         victims=tuple(_participant(sentence, t) for t in victims),
+        is_possibility=_is_possibility(head),
     )
 
 

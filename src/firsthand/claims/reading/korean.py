@@ -91,7 +91,12 @@ def _read_sentence(sentence: Sentence, words: str, tokens: Sequence[Any]) -> Tol
     told.tells_of_speaker = told.first_person or bool(re.search(r"자신(?:도|이|은|의|을)|본인", words))
     rest = [p for p in phrases if p is not taken]
     told.topic = tuple(_participant(sentence, p) for p in rest if _is_victim_like(p))
-    for found in find_acts(words, KO):
+    acts = find_acts(words, KO)
+    for found in acts:
+        if taken is not None and taken.start <= found.start < taken.end:
+            continue
+        if found.code == "flight_from_country" and len(acts) > 1 and words[found.start : found.end].endswith("한 "):
+            continue
         told.acts.append(_act(sentence, words, found, rest))
     return told
 
@@ -304,6 +309,7 @@ def _act(sentence: Sentence, words: str, found: ActFound, phrases: Sequence[_Phr
         code=found.code,
         words=found.words,
         start=sentence.start + found.start,
+        end=sentence.start + found.end,
         perpetrators=tuple(_participant(sentence, p) for p in perpetrators),
         recipients=tuple(_participant(sentence, p) for p in recipients),
         victims=tuple(_participant(sentence, p) for p in victims),

@@ -46,6 +46,8 @@ class ActTold:
     victims: tuple[Participant, ...] = ()
     score: float = 1.0
     source: str = "cue"
+    is_possibility: bool = False
+    end: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
