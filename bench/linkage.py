@@ -1,9 +1,9 @@
 """Tables linked without configuration, beside plain Splink in the same run: pairwise and B-cubed F1.
 
-    python bench/linkage.py [--shared ../shared] [--only NAME ...] [--no-peer] [--population 100000]
+    python bench/linkage.py [--shared ../shared] [--only NAME ...] [--no-peer] [--population POP.csv]
 
 Both run at their default (Firsthand's own threshold; Splink at probability 0.95), groups are closed before scoring,
-and only the open sets are read. The population is made by shared/linkage/make_population.py and is off by default.
+and only the open sets are read. A population is made beforehand by shared/linkage/make_population.py (which needs polars).
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ from __future__ import annotations
 import argparse
 import csv
 import logging
-import subprocess
-import sys
-import tempfile
 import time
 import warnings
 from collections import Counter
@@ -79,7 +76,7 @@ def main() -> None:
     options.add_argument("--shared", type=Path, default=Path("../shared"))
     options.add_argument("--only", nargs="*", default=list(SETS))
     options.add_argument("--no-peer", action="store_true")
-    options.add_argument("--population", type=int, default=0)
+    options.add_argument("--population", type=Path, help="a CSV made by make_population.py")
     chosen = options.parse_args()
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
@@ -87,11 +84,7 @@ def main() -> None:
     print(f"{'set':<26}{'engine':<11}{'prec.':>7}{'recall':>7}{'F1':>7}{'B3 F1':>7}{'s':>7}  candidates")
     work = [(name, read_rows(folder / f"{name}.csv")) for name in chosen.only]
     if chosen.population:
-        with tempfile.TemporaryDirectory() as place:
-            made = Path(place) / "population.csv"
-            command = [sys.executable, str(folder / "make_population.py"), "--records", str(chosen.population)]
-            subprocess.run([*command, "--out", str(made)], check=True, stdout=subprocess.DEVNULL)
-            work.append((f"population {chosen.population}", read_rows(made)))
+        work.append((chosen.population.stem, read_rows(chosen.population)))
     for name, rows in work:
         truth = {r["unique_id"]: r["truth_entity"] for r in rows}
         columns: dict[str, list[object]] = {c: [r[c] or None for r in rows] for c in rows[0] if c != "truth_entity"}

@@ -137,3 +137,22 @@ def test_columns_are_understood_from_values_alone() -> None:
     assert guess_meaning("x", [str(10_000 + i) for i in range(200)]) is Meaning.CODE
     assert guess_meaning("x", ["f", "m"] * 50) is Meaning.CATEGORY
     assert guess_meaning("x", []) is Meaning.IGNORED
+
+
+def test_korean_names_of_a_table_meet_across_spellings() -> None:
+    people = [("도", "Do", "To"), ("문", "Moon", "Mun"), ("백", "Baek", "Paek"), ("강", "Kang", "Gang")]
+    people.append(("한", "Han", "Hahn"))
+    given = [("영선", "Yeongseon", "Yong Son"), ("진수", "Jin-soo", "Chinsu"), ("단비", "Danbi", "Tanbi")]
+    given.append(("경옥", "Kyung-ok", "Kyong Ok"))
+    table: dict[str, list[object]] = {k: [] for k in ("id", "name_hangul", "surname", "given", "birth_year", "county")}
+    truth = {}
+    for i, (family, first) in enumerate((f, g) for f in people for g in given):
+        for way in (1, 2):
+            hangul = family[0] + first[0] if way == 1 else None
+            cells = [f"r{len(truth)}", hangul, family[way], first[way], 1950 + 2 * i, f"c{i % 7}"]
+            truth[str(cells[0])] = str(i)
+            for name, cell in zip(table, cells, strict=True):
+                table[name].append(cell)
+    linked = link_table([table], id_column="id")
+    assert "sound of given name" in linked.compared
+    assert pairwise_f1(truth, dict(linked.cluster_of)) > 0.7

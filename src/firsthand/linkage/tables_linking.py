@@ -17,6 +17,7 @@ from firsthand.linkage.candidate_keys import choose_candidates
 from firsthand.linkage.column_comparing import compare_column
 from firsthand.linkage.columns import Column, Meaning, read_column
 from firsthand.linkage.judging import Judgement, Verdict, latest_judgements
+from firsthand.linkage.name_sounds import sound_columns
 from firsthand.linkage.record_model import RecordModel, fit_record_model, pair_weights
 from firsthand.values.errors import InputError, UsageError
 
@@ -279,8 +280,9 @@ def link_table(
             likely="All columns are empty, or hold one value throughout.",
             next_step="Add a column that describes the records, such as a name or a date.",
         )
-    keyed = sorted(keyed, key=lambda c: -c.filled)[:_MOST_COMPARED]
-    repeated = _composites(keyed)
+    sounded, stood_for = sound_columns(cells, keyed)
+    keyed = sorted([*keyed, *sounded], key=lambda c: -c.filled)[:_MOST_COMPARED]
+    repeated = _composites(keyed) | stood_for
     compared = [c for c in keyed if c.name not in repeated]
     found = choose_candidates(keyed, rows)
     left, right = found.left, found.right
