@@ -33,6 +33,14 @@ __all__ = ["Assembly"]
 
 CONTEXT_ACTS = frozenset({"flight_from_country", "social_practice", "other_context"})
 LAW_ACT = "legal_prohibition_exists"
+_RESTS_ON_TESTIMONY = re.compile(
+    r"(?:compiled|based|rests?|drawn|relies|draws|collected|gathered)\b.{0,40}\b(?:testimon|accounts|interviews)"
+    r"|\b(?:interview(?:s|ed)|interviews with) .{0,20}\d+|\d+ .{0,15}(?:first-hand )?(?:accounts|testimonies|interviews)"
+    r"|\d+\s?여?\s?명.{0,15}(?:증언|면담|면접|인터뷰)",
+    re.IGNORECASE,
+)
+# Words by which an article speaks of itself, unless a body's report was named before.
+_OWN_REPORT = frozenset({"the report", "the news agency", "the agency", "the account", "the story", "the dispatch"})
 _AUTHOR = Speaker(type=InformantType.AUTHOR_VOICE)
 _PRONOUNS = frozenset({"he", "she", "it", "they", "who", "그", "그녀", "그들", "이들"})
 
@@ -48,11 +56,18 @@ class Assembly:
     current: Speaker | None = None
     paragraph: int = -1
     acts_before: tuple[str, ...] = ()
+    persons: list[str] = field(default_factory=list)
+    reports: bool = False
+    whole_document_basis: Basis | None = None
 
     def suggestions(self, read: Iterable[Told]) -> list[Suggestion]:
         """Suggestions of all sentences, in the order of the text."""
         found: list[Suggestion] = []
-        for told in read:
+        told_all = list(read)
+        if any(_RESTS_ON_TESTIMONY.search(told.text) for told in told_all):
+            self.whole_document_basis = Basis.TOLD_BY_WITNESS
+        for told in told_all:
+            self.persons += told.persons
             if told.sentence.paragraph != self.paragraph:
                 self.paragraph = told.sentence.paragraph
                 self.current = None
@@ -78,7 +93,14 @@ class Assembly:
             if self.current is not None and self.language is Language.KOREAN:
                 return self.current, "carried over: told without a teller"
             return speaker, f"told without a teller (“{speaker.cue}”)"
-        if self._is_publisher(speaker):
+        own = (speaker.name or "").casefold() in _OWN_REPORT and not self.reports
+        if (
+            speaker.type is InformantType.INSTITUTION
+            and not own
+            and re.search(r"report|assessment|survey|study|보고서|백서|조사", told.text, re.IGNORECASE)
+        ):
+            self.reports = True
+        if own or self._is_publisher(speaker):
             speaker = replace(speaker, type=InformantType.AUTHOR_VOICE)
         speaker = self._same_as_before(speaker)
         if speaker.type is not InformantType.AUTHOR_VOICE:
@@ -101,6 +123,24 @@ class Assembly:
     def _same_as_before(self, speaker: Speaker) -> Speaker:
         name = (speaker.name or "").casefold()
         bare = re.sub(r"^(?:the|this|that|its|their|his|her|an?|이|그|해당) ", "", name)
+        if name in {"he", "she", "그", "그녀"} and self.persons:
+            last_speaker = next(
+                (
+                    s
+                    for s in reversed(self.known)
+                    if s.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+                ),
+                None,
+            )
+            if last_speaker is None:
+                return replace(speaker, type=InformantType.NAMED_PERSON, name=self.persons[-1])
+        if (
+            speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON}
+            and name
+            and any(name in person.casefold().split() for person in self.persons)
+        ):
+            full = next(person for person in self.persons if name in person.casefold().split())
+            return replace(speaker, type=InformantType.NAMED_PERSON, name=full)
         if name in _PRONOUNS:
             for before in reversed(self.known):
                 plural = before.type is InformantType.UNNAMED_GROUP
@@ -260,7 +300,9 @@ class Assembly:
         if "document" in marks:
             return Basis.DOCUMENT, "rests on a document"
         del victims
-        if "testimony" in marks and speaker.type is InformantType.INSTITUTION:
+        if (
+            "testimony" in marks or self.whole_document_basis is Basis.TOLD_BY_WITNESS
+        ) and speaker.type is InformantType.INSTITUTION:
             return Basis.TOLD_BY_WITNESS, "rests on testimony"
         return Basis.NOT_STATED, "how the speaker knows is not said"
 
@@ -356,13 +398,20 @@ def _countable(
     return starts or [q for q in counted if q.quantity.kind is QuantityKind.COUNT and (q.quantity.minimum or 0) >= 100]
 
 
+# A writer's own turn of phrase rather than something told.
+_REMARK = re.compile(
+    r"(?:It['’]s|It is|Even|Regardless|Although|Often|What|Much like|Slowly|The reason|As its|The occasion|Learning)\b",
+    re.IGNORECASE,
+)
+
+
 def _worth_keeping(told: Told, speaker: Speaker) -> bool:
     """Whether a sentence without an act is a claim: someone else than the author speaks, or people are spoken of."""
     if speaker.type is not InformantType.AUTHOR_VOICE:
         return bool(told.topic) or told.speaker is None or len(told.text) > 60
-    return told.speaker is None and any(
-        person.span and person.span.start - told.sentence.start < 12 for person in told.topic
-    )
+    if told.speaker is not None or "opinion" in told.marks or len(told.text) < 40:
+        return False
+    return not _REMARK.match(told.text)
 
 
 def _together(acts: list[ActTold]) -> list[list[ActTold]]:
@@ -434,9 +483,9 @@ def _time(told: Told, times: tuple[TimeFound, ...], anchor: dt.date | None, near
 # Kinds of places without a name of their own.
 _UNNAMED_PLACES = {
     Language.ENGLISH: re.compile(
-        r"\b(?:(?:a|an|the|their|his|her|its|several|some|political) )?(?:[\w-]+ )?(?:labou?r camps?|prison camps?|prisons?"
+        r"\b(?:(?:a|an|the|their|his|her|its|several|some|political) )?(?:labou?r camps?|prison camps?"
         r"|detention (?:cent(?:er|re)s?|facilit(?:y|ies))|quarantine facility|holding facilit(?:y|ies)|police stations?|brothels?"
-        r"|the river|the border|border area)\b|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b",
+        r"|the river)\b|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b",
         re.IGNORECASE,
     ),
     Language.KOREAN: re.compile(

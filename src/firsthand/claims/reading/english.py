@@ -74,6 +74,7 @@ def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> Told:
         "he", "she", "it", "they", "this", "these", "those", "his", "her", "their", "there", "such", "both", "most", "some",
     }  # fmt: skip
     skip = {token.i for token in content.get("speaker", ())}
+    told.persons = tuple(e.text for e in parsed.ents if e.label_ == "PERSON" and e.text[:1].isupper())
     told.topic = _topic(sentence, parsed, skip)
     found = find_acts(words, EN)
     for act in found:

@@ -89,6 +89,7 @@ def _read_sentence(sentence: Sentence, words: str, tokens: Sequence[Any]) -> Tol
         re.match(r"(?:그는|그녀는|그가|이들은|그들은|이는|이어|또|또한|특히|그러면서|이후|당시|그 )", words)
     )
     told.tells_of_speaker = told.first_person or bool(re.search(r"자신(?:도|이|은|의|을)|본인", words))
+    told.persons = tuple(p.text for p in phrases if _speaker_type(p) is InformantType.NAMED_PERSON)
     rest = [p for p in phrases if p is not taken]
     told.topic = tuple(_participant(sentence, p) for p in rest if _is_victim_like(p))
     acts = find_acts(words, KO)

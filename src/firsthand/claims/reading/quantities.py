@@ -83,7 +83,7 @@ _SHARE_EN = re.compile(
     re.IGNORECASE,
 )
 _MOST_OF = re.compile(
-    r"\s+(?:of|were|are|north|women|people|men|victims|defectors|refugees|escapees|\w+s\b)", re.IGNORECASE
+    r"\s+(?:of|were|are|north koreans|women|people|men|victims|defectors|refugees|escapees|prisoners)\b", re.IGNORECASE
 )
 _AGE_EN = re.compile(
     r"\b(?:aged? (?:of )?|woman of |man of |girl of |boy of )(?P<low>\d{1,2})\b|\b(?P<old>\d{1,2})[ -]years?[ -]old",

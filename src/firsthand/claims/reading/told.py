@@ -63,4 +63,5 @@ class Told:
     marks: frozenset[str] = frozenset()
     starts_with_pronoun: bool = False
     first_person: bool = False
+    persons: tuple[str, ...] = ()
     tells_of_speaker: bool = False
