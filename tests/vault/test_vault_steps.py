@@ -214,3 +214,22 @@ def test_an_ephemeral_vault_leaves_nothing(clock) -> None:
         path = vault.path
         assert path.exists()
     assert not path.exists()
+
+
+def test_a_clock_that_runs_backwards_does_not_change_the_order(reopen, clock) -> None:
+    vault = reopen()
+    vault.apply(Step(name="late", actor="coder-1", at=AT, changes=(set_passage("p1", "one"),)))
+    clock.move(-10_000_000)
+    vault = reopen()
+    early = datetime(1999, 1, 1, tzinfo=UTC)
+    vault.apply(Step(name="early", actor="coder-1", at=early, changes=(set_passage("p1", "two"),)))
+    assert [step.name for step in vault.history()] == ["early", "late"]
+    assert reopen().get("passage", "p1").text == "two"
+
+
+def test_what_a_key_seals_and_what_rests_on_a_record_can_be_asked(reopen) -> None:
+    vault = reopen()
+    vault.apply(make_step(set_passage("p1", key="source:s1"), set_passage("p2"), set_claim("c1", "p2", others=("p1",))))
+    assert vault.records_under("source:s1") == (("passage", "p1"),)
+    assert vault.records_resting_on("passage", "p1") == vault.records_resting_on("passage", "p2") == (("claim", "c1"),)
+    assert vault.records_under("source:unknown") == vault.records_resting_on("claim", "c1") == ()

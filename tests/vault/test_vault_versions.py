@@ -14,7 +14,9 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def test_there_is_a_fixture_for_every_version() -> None:
-    assert sorted(path.name for path in FIXTURES.iterdir()) == [f"version-{n}" for n in range(1, FORMAT_VERSION + 1)]
+    assert sorted(path.name for path in FIXTURES.glob("version-*")) == [
+        f"version-{n}" for n in range(1, FORMAT_VERSION + 1)
+    ]
 
 
 @pytest.mark.parametrize("version", range(1, FORMAT_VERSION + 1))

@@ -280,7 +280,8 @@ class Vault:
             vault = cls(folder, header, ring, kinds=known, now=now, lock=lock)
             vault._witness = None if witness is None else Path(witness)
             try:
-                vault._start(rebuild_tables=rebuild_tables)
+                with database_faults_named():
+                    vault._start(rebuild_tables=rebuild_tables)
             except BaseException:
                 vault._drop()
                 raise
@@ -857,6 +858,18 @@ class Vault:
             self._need_writable()
             self._ring.make_keys((name,), compartment)
 
+    def records_under(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Kind and id of every record that a data key seals now: what a withdrawal by that key would take away."""
+        with self._guard, database_faults_named(self._tables.name):
+            self._need_open()
+            return tuple(self._tables.under_key(self._ring.numbers_of(key)))
+
+    def records_resting_on(self, kind: str, id: str) -> tuple[tuple[str, str], ...]:  # noqa: A002 - its own word
+        """Kind and id of every record that points at this one."""
+        with self._guard, database_faults_named(self._tables.name):
+            self._need_open()
+            return tuple(dict.fromkeys((name, user) for name, user, _, _ in self._tables.users_of(kind, id)))
+
     def destroy_key(self, key: str, typed_word: str, *, actor: str, at: datetime) -> AppliedStep:
         """Destroy a data key: what it sealed is gone for everyone, here and in every backup without the keyring.
 
@@ -1111,6 +1124,11 @@ class Vault:
                 raise CheckpointMismatch(
                     f"The vault holds {self._frontier.size} steps, but the checkpoint vouches for {kept.size}."
                 )
+            if kept.size == self._frontier.size:
+                # the usual case after a clean closing; it spares reading every leaf of a long log
+                if kept.root != self._frontier.root():
+                    raise CheckpointMismatch("The log is not the one that the checkpoint vouches for.")
+                return
             if kept.size == 0:
                 return
             leaves = self._tables.leaves()

@@ -45,6 +45,8 @@ def connect(path: Path, key: bytes) -> Any:  # sqlcipher3 ships no types
     with database_faults_named(path.name):
         connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
         try:
+            # faults are raised by name; the library would also write them, with page numbers, to standard error
+            connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             connection.execute("SELECT count(*) FROM sqlite_master")
             for setting in (
