@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TypeAlias
 
-__all__ = ["Body", "body_named", "packaged_bodies"]
+__all__ = ["Body", "body_named", "names_only_a_product", "packaged_bodies", "plain_body_name"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,22 @@ _PRODUCTS = frozenset(
     | {"authorities", "government", "officials", "spokesman", "spokesperson", "spokeswoman", "보고서", "성명", "발표"}
     | {"당국", "정부", "대변인", "새", "new", "latest", "annual", "state"}
 )
+
+
+_BY = re.compile(r"^(?:an? |the )?(?:new |recent |latest |annual )?(?:report|statement|study|survey) (?:by|of|from) ")
+_FROM = re.compile(r"(?:'s|’s)? (?:report|statement|study|survey)$|\s*(?:보고서|성명|자료|발표)$")
+
+
+def plain_body_name(text: str) -> str:
+    """A speaker's name folded for comparing: no article, and without the report that it speaks through."""
+    folded = re.sub(r"\s+", " ", text.strip().casefold())
+    return re.sub(r"^(?:the|a|an) ", "", _FROM.sub("", _BY.sub("", folded)))
+
+
+def names_only_a_product(text: str) -> bool:
+    """Whether words name a report or statement and nobody: "the report", "this statement"."""
+    words = _words(text) - {"this", "that", "same", "이", "그", "해당"}
+    return bool(words) and words <= _PRODUCTS
 
 
 def _words(text: str) -> frozenset[str]:

@@ -6,14 +6,13 @@ a stated basis, in a document that gives most of what it attributes to one body,
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import Polarity, Statement, StatementKind
-from firsthand.corroboration.bodies import body_named
+from firsthand.corroboration.bodies import body_named, names_only_a_product, plain_body_name
 from firsthand.corroboration.independence import (
     Dependence,
     DependenceKind,
@@ -28,7 +27,7 @@ from firsthand.values.ids import DocumentId
 __all__ = [
     "SourceFamily",
     "Told",
-    "account_of",
+    "accounts_of",
     "leading_account",
     "propose_dependences",
     "source_families",
@@ -42,11 +41,15 @@ MACHINE = "machine"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A statement, the key of its claim or proposal, and the document that it stands in."""
+    """A statement, the key of its claim or proposal, and the document that it stands in.
+
+    ``origin`` is the first version of a testimony, where ``document`` is a later one: both are one speaker.
+    """
 
     key: str
     document: DocumentId
     statement: Statement
+    origin: DocumentId | None = None
 
     @property
     def is_denial(self) -> bool:
@@ -69,25 +72,47 @@ class SourceFamily:
     denials: tuple[str, ...]
 
 
-def account_of(told: Told, speakers: Mapping[tuple[DocumentId, str], str] | None = None) -> str:
-    """The account that a statement comes from: the end of its attribution chain.
+def accounts_of(told: Sequence[Told], speakers: Mapping[tuple[DocumentId, str], str] | None = None) -> dict[str, str]:
+    """The account that each statement comes from, by its key: the end of its attribution chain.
 
     ``speakers`` maps (document, name as told) to a person's or body's id where linkage has decided. A name that
-    the table of bodies knows is that body everywhere. Unnamed speakers are accounts of their own document.
+    the table of bodies knows is that body everywhere. "The report" alone is the body named last before it in the
+    same document, or first after it. Unnamed speakers are accounts of their own document.
     """
+    accounts = {one.key: _account(one, speakers or {}) for one in told}
+    last: dict[DocumentId, str] = {}
+    waiting: dict[DocumentId, list[str]] = {}
+    for one in told:
+        account = accounts[one.key]
+        if account.startswith(("body ", "speaker ")) and not one.is_denial:
+            if one.statement.informant.type is InformantType.INSTITUTION:
+                last[one.document] = account
+                for key in waiting.pop(one.document, ()):
+                    accounts[key] = account
+        elif one.statement.informant.name and names_only_a_product(one.statement.informant.name):
+            if one.document in last:
+                accounts[one.key] = last[one.document]
+            else:
+                waiting.setdefault(one.document, []).append(one.key)
+    return accounts
+
+
+def _account(told: Told, speakers: Mapping[tuple[DocumentId, str], str]) -> str:
     informant = told.statement.informant
-    name = _folded(informant.name or "")
+    origin = told.origin or told.document
     if informant.type is InformantType.AUTHOR_VOICE:
-        return f"document {told.document}"
-    decided = (speakers or {}).get((told.document, informant.name or ""))
+        return f"document {origin}"
+    decided = speakers.get((told.document, informant.name or ""))
     if decided:
         return f"speaker {decided}"
+    name = plain_body_name(informant.name or "")
     body = body_named(informant.name) if informant.name else None
     if body is not None:
         return f"body {body.code}"
-    if informant.type in {InformantType.NAMED_PERSON, InformantType.INSTITUTION} and name:
+    named = informant.type in {InformantType.NAMED_PERSON, InformantType.INSTITUTION}
+    if named and name and not names_only_a_product(name):
         return f"speaker {name}"
-    return f"unnamed {told.document} {name}"
+    return f"unnamed {origin} {name}"
 
 
 def upstream_bodies(told: Told) -> list[str]:
@@ -257,7 +282,3 @@ def _possibly_same(unnamed: Sequence[str]) -> list[Dependence]:
         )
         for other in unnamed[1:]
     ]
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"^(?:the|a|an) ", "", re.sub(r"\s+", " ", text.strip().casefold()))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from firsthand.claims.claim import StatementKind
 from firsthand.corroboration.agreement import Difference, FieldValues, ToldField, compare_statements
-from firsthand.corroboration.families import SourceFamily, Told, account_of, propose_dependences, source_families
+from firsthand.corroboration.families import SourceFamily, Told, accounts_of, propose_dependences, source_families
 from firsthand.corroboration.independence import Dependence, IndependentCount, independent_count
 from firsthand.corroboration.reuse import TextReuse, reused_texts
 from firsthand.entities.act import ActGroup, acts_of_statements
@@ -65,7 +65,7 @@ def weigh_statements(
     entered or refused; they replace what the machine proposes on the same two accounts.
     ``speakers`` maps (document, name as told) to a person or body where linkage has decided.
     """
-    accounts = {one.key: account_of(one, speakers) for one in told}
+    accounts = accounts_of(told, speakers)
     reuse = reused_texts({str(document): text for document, text in texts.items()})
     ruled = {frozenset((d.a, d.b)) for d in decided}
     proposed = [d for d in propose_dependences(told, reuse, accounts) if frozenset((d.a, d.b)) not in ruled]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
+from importlib import resources
 
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Statement
@@ -46,15 +50,30 @@ class Mention:
 _LATIN_NAME = re.compile(
     r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? )?[A-Z][\w’'.]*(?:-[\w]+)?(?: (?:[A-Z][\w’'.]*(?:-[\w]+)?|bin|al|de|van|der)){1,3}"
 )
-_HANGUL_NAME = re.compile(r"[가-힣]{2,4}(?: ?(?:씨|님|박사|대표|교수|기자))?")
+_HANGUL_NAME = re.compile(r"([가-힣]{2,4}?)( ?(?:씨|님|박사|대표|교수|목사|선교사))?")
 _INITIALS = re.compile(r"(?:Mr|Ms|Mrs)?\.? ?[A-Z]\.(?: ?[A-Z]\.)*(?: [A-Z][a-z]+)?")
+
+
+@lru_cache(maxsize=1)
+def _hangul_words() -> tuple[frozenset[str], frozenset[str]]:
+    text = (resources.files("firsthand.entities") / "tables" / "hangul_names.csv").read_text("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    return (
+        frozenset(row["word"] for row in rows if row["kind"] == "surname"),
+        frozenset(row["word"] for row in rows if row["kind"] == "not_a_name"),
+    )
 
 
 def looks_like_a_name(text: str) -> bool:
     """Whether words could be a person's name rather than a description such as "a defector"."""
     words = text.strip()
     if script_of(words) is Script.HANGUL:
-        return bool(_HANGUL_NAME.fullmatch(words))
+        match = _HANGUL_NAME.fullmatch(words)
+        surnames, common = _hangul_words()
+        if match is None or match[1][0] not in surnames or match[1] in common:
+            return False
+        # Two syllables are a name only with a title: as many common nouns begin like a surname.
+        return len(match[1]) >= 3 or bool(match[2])
     return bool(_LATIN_NAME.fullmatch(words) or _INITIALS.fullmatch(words))
 
 

@@ -51,15 +51,30 @@ class Assessment:
 
 
 def told_in_vault(session: Session, *, with_proposals: bool = False) -> list[Told]:
-    """Accepted claims as told; with open proposals beside them only where a page says that they are proposals."""
+    """Accepted claims as told, in the order of the text; with open proposals only where a page says so.
+
+    Order matters to attribution: "the report" is the one that was named before.
+    """
+    starts = {passage.id: passage.anchor.start for passage in session.vault.all("passage")}
+    origins = {d.id: d.version_of for d in session.documents() if d.version_of is not None}
     told = [
-        Told(key=claim.id, document=claim.document, statement=claim.statement)
-        for claim in session.claims(status="accepted")
+        Told(key=claim.id, document=claim.document, statement=claim.statement, origin=origins.get(claim.document))
+        for claim in sorted(
+            session.claims(status="accepted"), key=lambda claim: (claim.document, starts[claim.passage])
+        )
     ]
     if with_proposals:
         told += [
-            Told(key=proposal.id, document=proposal.document, statement=proposal.suggestion.statement)
-            for proposal in session.proposals(status=ProposalStatus.OPEN.value)
+            Told(
+                key=proposal.id,
+                document=proposal.document,
+                statement=proposal.suggestion.statement,
+                origin=origins.get(proposal.document),
+            )
+            for proposal in sorted(
+                session.proposals(status=ProposalStatus.OPEN.value),
+                key=lambda proposal: (proposal.document, proposal.suggestion.support[0].start),
+            )
         ]
     return told
 

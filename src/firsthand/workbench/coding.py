@@ -8,7 +8,7 @@ from dataclasses import replace
 from firsthand.claims.ages import must_stay_coded
 from firsthand.claims.attribution import Span
 from firsthand.claims.claim import Claim, ClaimStatus, Statement
-from firsthand.claims.reading import ENGINE_NAME, propose_claims
+from firsthand.claims.reading import RuleEngine, propose_claims
 from firsthand.claims.suggestions import Proposal, ProposalStatus, Suggestion
 from firsthand.passages.passage import Passage, mark_passage
 from firsthand.sources.document import Document
@@ -54,7 +54,7 @@ def suggestions_for(document: Document) -> list[Suggestion]:
         )
         if value
     }
-    return propose_claims(document.text, document.language, facts)
+    return propose_claims(document.text, facts=facts)
 
 
 def propose_for(
@@ -72,7 +72,7 @@ def propose_for(
                 id=ProposalId(session.new_id("proposal")),
                 document=document.id,
                 suggestion=suggestion,
-                engine=ENGINE_NAME,
+                engine=RuleEngine.name,
             )
             for suggestion in suggestions_for(document)
         ]

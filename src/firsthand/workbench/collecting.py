@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from firsthand.claims.claim import ClaimStatus
+from firsthand.claims.reading.header import read_header
 from firsthand.sources.consent import Consent, GivenBy, Purpose
 from firsthand.sources.document import Document, ReadText, VersionKind, digest_of_bytes, digest_of_text
 from firsthand.sources.source import Source, SourceKind, designation_of
@@ -248,7 +249,8 @@ def keep_document(
 
     ``lists`` names the lists of persons that the document is, for counting overlap.
     """
-    facts = reading.facts
+    # A plain text may say itself what it is, in a header line; what the format says comes first.
+    facts = {**read_header(reading.text)[0], **reading.facts}
     source = Source(
         id=SourceId(session.new_id("source")),
         designation=designation_of(session.entropy(2)),

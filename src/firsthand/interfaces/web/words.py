@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib import resources
 
@@ -12,6 +13,12 @@ from firsthand.values.dates import UncertainDate, days_of_edtf
 __all__ = ["LANGUAGES", "date_in_words", "translate"]
 
 LANGUAGES = ("en", "ko")
+
+
+_CONTEXT = re.compile(
+    r"^(?:age|aside|audience|by|decide|dependence|difference|entities|field|given by|held back|informant|job|job state|"
+    r"kind|place|precision|purpose|rule|slot|stage|standing|statement|status|step|verdict|version):"
+)
 
 
 @lru_cache(maxsize=2)
@@ -25,8 +32,12 @@ def _catalogue(language: str) -> dict[str, str]:
 
 
 def translate(message: str, language: str, **values: object) -> str:
-    """The message in a language, English where the catalogue has none, with ``{names}`` filled in."""
-    text = _catalogue(language).get(message, message)
+    """The message in a language, English where the catalogue has none, with ``{names}`` filled in.
+
+    A message such as ``kind:interview`` names its context before the colon, because one English word may need
+    several Korean ones; in English the context is dropped.
+    """
+    text = _catalogue(language).get(message) or _CONTEXT.sub("", message)
     return text.format(**values) if values else text
 
 

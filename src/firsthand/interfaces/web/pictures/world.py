@@ -50,7 +50,7 @@ def draw_map(areas: Sequence[MapArea], outline_of: Callable[[str], Outline]) -> 
         (area.place.longitude + side * REACH.get(area.place.precision, 1) * 2,
          area.place.latitude + side * REACH.get(area.place.precision, 1) * 2)
         for area in areas
-        if area.place.longitude is not None and area.place.latitude is not None
+        if not area.outline and area.place.longitude is not None and area.place.latitude is not None
         for side in (-1, 1)
     ]  # fmt: skip
     if not points:
