@@ -21,6 +21,7 @@ from firsthand.claims.claim import (
 )
 from firsthand.claims.reading.places import PlaceFound, find_places, gazetteer
 from firsthand.claims.reading.quantities import QuantityFound, find_quantities
+from firsthand.claims.reading.similarity import nearest_acts
 from firsthand.claims.reading.times import TimeFound, find_times
 from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
 from firsthand.claims.suggestions import Suggestion
@@ -41,6 +42,13 @@ _RESTS_ON_TESTIMONY = re.compile(
 )
 # Words by which an article speaks of itself, unless a body's report was named before.
 _OWN_REPORT = frozenset({"the report", "the news agency", "the agency", "the account", "the story", "the dispatch"})
+_TURN = re.compile(
+    r"((?:[A-Z][\w.'-]*|Q|A)(?: [A-Z0-9][\w.'-]*){0,3}|[가-힣]{1,6}(?: ?(?:[A-Z0-9]|씨|박사|대표|교수)){0,2})\s?[:：]\s+(?=\S)"
+)
+_ASKS = re.compile(r"Interviewer|Q|Question|Reporter|면담자|질문자|기자|문|진행자|조사자", re.IGNORECASE)
+_TITLES = frozenset(
+    {"씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원장", "대변인", "의원", "기자", "선교사"}
+)
 _AUTHOR = Speaker(type=InformantType.AUTHOR_VOICE)
 _PRONOUNS = frozenset({"he", "she", "it", "they", "who", "그", "그녀", "그들", "이들"})
 
@@ -78,7 +86,11 @@ class Assembly:
 
     def _resolve(self, told: Told) -> tuple[Speaker, str]:
         speaker = told.speaker
-        if speaker is None:
+        turn = self._turn(told)
+        if turn is not None:
+            self.current = turn
+            self.known.append(turn)
+        if speaker is None or (turn is not None and speaker.type is InformantType.AUTHOR_VOICE):
             if self.current is not None and self._carries(told):
                 return self.current, "carried over from the sentence before"
             return _AUTHOR, "nobody is named as saying it: the author's voice"
@@ -110,6 +122,19 @@ class Assembly:
             self.known.append(speaker)
             self.current = None
         return speaker, f"named as the speaker (“{speaker.cue}”)"
+
+    def _turn(self, told: Told) -> Speaker | None:
+        """Whose turn it is where a transcript writes ``speaker: text``."""
+        match = _TURN.match(told.text)
+        if match is None or told.sentence.start == 0:
+            return None
+        label = match[1].strip()
+        if _ASKS.fullmatch(label):
+            return None
+        named = bool(re.fullmatch(r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}|[가-힣]{2,4} ?(?:씨|박사|대표|교수)", label))
+        kind = InformantType.NAMED_PERSON if named else InformantType.UNNAMED_PERSON
+        span = Span(told.sentence.start + match.start(1), told.sentence.start + match.end(1))
+        return Speaker(type=kind, name=label, span=span, cue="speaker: text")
 
     def _carries(self, told: Told) -> bool:
         return "testimony" not in told.marks or self.language is Language.KOREAN
@@ -163,7 +188,8 @@ class Assembly:
             and bare != name
             or self.language is Language.KOREAN
         ):
-            key = bare.split()[-1] if bare.split() else bare
+            words = [word for word in bare.split() if word not in _TITLES]
+            key = words[-1] if words else bare
             for before in reversed(self.known):
                 earlier = (before.name or "").casefold()
                 if (
@@ -176,7 +202,7 @@ class Assembly:
                     return replace(
                         speaker, type=before.type, name=before.name, is_accused=before.is_accused or speaker.is_accused
                     )
-        last = bare.split()[-1:] if bare else []
+        last = [word for word in bare.split() if word not in _TITLES][-1:]
         if last and speaker.type is InformantType.NAMED_PERSON:
             for before in reversed(self.known):
                 if (
@@ -197,14 +223,18 @@ class Assembly:
         if "refoulement" in codes and kind in {StatementKind.ACT, StatementKind.QUANTITY}:
             return (*here, PlaceTold(text="North Korea", role=PlaceRole.DESTINATION, place=korea))
         if not here and kind in {StatementKind.ACT, StatementKind.QUANTITY} and codes != ("other_context",):
-            if re.search(r"\bNorth Koreans\b(?! (?:in|who|abroad))|북한 (?:주민|여성|사람|당국|정권)", told.text):
+            if re.search(
+                r"\bNorth Koreans\b(?! (?:in|who|abroad))|북한 (?:주민|여성|사람|당국|정권|내)|보위부|보위원|안전원|장마당",
+                told.text,
+            ):
                 return (PlaceTold(text="North Korea", place=korea),)
         return here
 
     # --- one sentence ---
 
     def _of_sentence(self, told: Told) -> list[Suggestion]:
-        if _is_heading(told):
+        asks = _TURN.match(told.text)
+        if _is_heading(told) or (asks is not None and _ASKS.fullmatch(asks[1].strip())):
             return []
         speaker, why_speaker = self._resolve(told)
         offset = told.sentence.start
@@ -264,7 +294,7 @@ class Assembly:
                 why["time"] = f"from the words “{time.date.words}”" + (
                     " and the document's date" if time.date.anchor else ""
                 )
-            alternatives = tuple(code for code in told.alternatives if code not in codes)[:3]
+            alternatives = _alternatives(told, codes, self.language)
             suggestions.append(
                 Suggestion(
                     support=(Span(told.sentence.start, told.sentence.end),),
@@ -293,18 +323,29 @@ class Assembly:
             r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b|우려|가능성|위험|것으로 보|전망", told.text
         ):
             return Basis.INFERRED, "told as a possibility"
-        if person and told.tells_of_speaker and kind is not StatementKind.LAW:
+        if person and kind is not StatementKind.LAW and (
+            told.tells_of_speaker or _same_span(victims, speaker) or (speaker.cue == "speaker: text" and not victims)
+        ):
             return Basis.LIVED, "the speaker tells of themself"
         if "hearsay" in marks and speaker.type is not InformantType.AUTHOR_VOICE:
             return Basis.RUMOUR, "passed on as rumour or allegation"
         if "document" in marks:
             return Basis.DOCUMENT, "rests on a document"
-        del victims
         if (
             "testimony" in marks or self.whole_document_basis is Basis.TOLD_BY_WITNESS
         ) and speaker.type is InformantType.INSTITUTION:
             return Basis.TOLD_BY_WITNESS, "rests on testimony"
         return Basis.NOT_STATED, "how the speaker knows is not said"
+
+
+def _alternatives(told: Told, codes: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    """Up to three further acts: those that the sentence also names, then the nearest in meaning."""
+    others = dict.fromkeys([*(act.code for act in told.acts), *(code for code, _ in nearest_acts(told.text, language))])
+    return tuple(code for code in others if code not in codes)[:3]
+
+
+def _same_span(victims: tuple[Participant, ...], speaker: Speaker) -> bool:
+    return speaker.span is not None and any(victim.span == speaker.span for victim in victims)
 
 
 def _is_heading(told: Told) -> bool:
@@ -494,6 +535,9 @@ _UNNAMED_PLACES = {
 }
 
 
+_PEOPLE_OF = re.compile(
+    r"\s?(?:여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안|외교부|외무성|국적|출신|브로커|휴대|체제|지도부|대사관|인들|인 |군인|내 인권|이탈|경찰|정권|인권단체)"
+)
 _CAPITALS = frozenset({"Pyongyang", "Beijing", "Seoul", "Washington", "Moscow"})
 _FROM = re.compile(r"(?:from|left|leav\w+|out of|fled|fle\w+|escap\w+|origin\w*)\s+(?:the\s+)?$", re.IGNORECASE)
 _TO = re.compile(r"(?:to|into|reach\w*|enter\w*|toward\w*|for|arriv\w+ in)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -517,6 +561,8 @@ def _places(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> tup
         elif _TO.search(before) or re.match(r"(?:으로|로)(?!부터)", after):
             role = PlaceRole.DESTINATION
         words = told.text[place.span.start : place.span.end]
+        if _PEOPLE_OF.match(after) and told.sentence.language is Language.KOREAN:
+            continue  # 북한 여성: of the country, not in it
         if words in _CAPITALS and re.match(
             r"(?:['’]s)? (?:has|had|have|began|opened|said|says|is|was|to|could|will|regime|government)\b", after
         ):

@@ -23,11 +23,11 @@ __all__ = ["KoreanReader", "load_kiwi"]
 
 KO = Language.KOREAN
 _MARKS = ("opinion", "generalisation", "hearsay", "witness", "testimony", "document", "unverified", "denial", "law")
-_IN_NAME = {"NNG", "NNP", "NNB", "XSN", "XPN", "SN", "SL", "SH", "NR", "W_SERIAL", "MM"}
+_IN_NAME = {"NNG", "NNP", "NNB", "XSN", "XPN", "SN", "SL", "SH", "NR", "NP", "W_SERIAL", "MM"}
 _TITLES = ("씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원", "위원장", "의원", "회장", "변호사", "사무총장", "원장",
            "특별보고관", "보고관", "기자", "대변인", "할머니", "선교사", "대사", "장관", "총장", "연구원", "팀장", "부장", "실장", "센터장", "이사장", "감독", "작가", "군", "양")  # fmt: skip
 _PASSIVE = re.compile(
-    r"당하|당했|당한|돼|되|됐|된|받|맞았|맞은|팔려|팔린|끌려|잡혀|잡힌|갇|붙잡혀|붙잡힌|붙들|빼앗겼|빼앗긴|뜯겼|쫓겨|숨졌|숨진|죽었|죽은|잃|겪|굶"
+    r"당하|당했|당한|돼|되|됐|된|받|맞았|맞은|팔려|팔렸|팔린|끌려|잡혀|잡힌|갇|붙잡혀|붙잡힌|붙들|빼앗겼|빼앗긴|뜯겼|쫓겨|숨졌|숨진|죽었|죽은|잃|겪|굶"
 )
 _SUBJECT_SUFFERS = frozenset(
     {"flight_from_country", "denial_of_food", "denial_of_health_care", "bribery", "statelessness", "enforced_disappearance",
@@ -98,7 +98,7 @@ def _read_sentence(sentence: Sentence, words: str, tokens: Sequence[Any]) -> Tol
             continue
         if found.code == "flight_from_country" and len(acts) > 1 and words[found.start : found.end].endswith("한 "):
             continue
-        told.acts.append(_act(sentence, words, found, rest))
+        told.acts.append(_act(sentence, words, found, rest, taken))
     return told
 
 
@@ -124,6 +124,8 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
             if start is None:
                 start = token.start
             end, last = token.start + token.len, token.form
+            if tag == "NNB" and last in {"년", "월", "일", "시"}:
+                start = None  # a date is no part of a name
             continue
         if tag == "JKG" and start is not None:
             continue
@@ -164,7 +166,7 @@ def _speaker(sentence: Sentence, words: str, phrases: Sequence[_Phrase]) -> tupl
         candidates = [
             p
             for p in phrases
-            if p.particle in {"은", "는", "이", "가", "께서", "도", "에서", "측은"}
+            if p.particle in {"은", "는", "이", "가", "께서", "도"}
             and p.end < said
             and _can_speak(p)
             and not _in_quotation(words, p.start)
@@ -214,7 +216,7 @@ def _speaker_type(phrase: _Phrase) -> InformantType | None:
         return InformantType.AUTHOR_VOICE
     words = bare.split()
     last = words[-1] if words else ""
-    if len(words) >= 2 and last in _TITLES and re.fullmatch(r"[가-힣]{2,4}|[A-Za-z·]+", words[-2]):
+    if len(words) >= 2 and last in _TITLES and re.fullmatch(r"[가-힣]{1,4}(?:\([^)]*\))?|[A-Za-z·]+", words[-2]):
         if last not in {"대변인", "연구원", "의원", "위원", "기자", "군", "양"} or re.fullmatch(
             r"[김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용][가-힣]{1,3}",
             words[-2],
@@ -263,6 +265,8 @@ def _make_speaker(sentence: Sentence, phrase: _Phrase, words: str, cue: str) -> 
 def _ends_with(phrase: _Phrase, kind: str) -> bool:
     bare = re.sub(r"\([^)]*\)", "", phrase.text).strip()
     word = bare.split()[-1] if bare.split() else ""
+    if kind == "victim_noun" and word.endswith("명"):
+        return True
     return any(word.endswith(noun) if len(noun) > 1 else word == noun for noun in words_of(kind, KO))
 
 
@@ -274,7 +278,9 @@ def _is_perpetrator_like(phrase: _Phrase) -> bool:
     return _ends_with(phrase, "perpetrator_noun")
 
 
-def _act(sentence: Sentence, words: str, found: ActFound, phrases: Sequence[_Phrase]) -> ActTold:
+def _act(
+    sentence: Sentence, words: str, found: ActFound, phrases: Sequence[_Phrase], teller: _Phrase | None
+) -> ActTold:
     before = [p for p in phrases if p.end <= found.end]
     subjects = [p for p in before if p.particle in {"은", "는", "이", "가", "도", "께서"}]
     objects = [p for p in before if p.particle in {"을", "를"} and p.end <= found.start + 1]
@@ -304,6 +310,19 @@ def _act(sentence: Sentence, words: str, found: ActFound, phrases: Sequence[_Phr
         victims = [p for p in joined if _is_victim_like(p)][:1]
     if not victims and not perpetrators:
         victims = [p for p in near_subjects if _is_victim_like(p)][:1]
+    own = (
+        teller is not None
+        and passive
+        and teller.end < found.start
+        and teller.particle in {"은", "는", "이", "가", "도"}
+    )
+    if (
+        not victims
+        and own
+        and teller is not None
+        and _speaker_type(teller) in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+    ):
+        victims = [teller]  # the teller is the subject of what is told: 그는 팔렸다고 말했다
     if found.code in _TO_RECEIVES:
         recipients = [p for p in receivers if p.particle in {"에게", "한테"} and p not in victims][-1:]
     return ActTold(
