@@ -3,7 +3,8 @@
     python bench/linkage.py [--shared ../shared] [--only NAME ...] [--no-peer] [--population POP.csv]
 
 Both run at their default (Firsthand's own threshold; Splink at probability 0.95), groups are closed before scoring,
-and only the open sets are read. A population is made beforehand by shared/linkage/make_population.py (which needs polars).
+and only the open sets are read.
+A population is made beforehand by shared/linkage/make_population.py (which needs polars).
 """
 
 from __future__ import annotations
