@@ -99,6 +99,17 @@ def test_undoing_a_step_with_all_that_builds_on_it_restores_the_records(
         assert [vault.items("passage"), vault.items("claim")] == shown[index]
 
 
+@given(st.lists(st.integers(0, 700), min_size=1, max_size=5))
+def test_a_frontier_grown_in_pieces_has_the_root_of_the_whole(pieces: list[int]) -> None:
+    frontier, leaves = merkle.Frontier(), []
+    for number, length in enumerate(pieces):
+        more = [merkle.hash_leaf(bytes([number]) + each.to_bytes(2, "big")) for each in range(length)]
+        frontier.extend(more)
+        leaves += more
+        assert (frontier.size, frontier.root()) == (len(leaves), merkle.tree_root(leaves))
+        assert merkle.Frontier(frontier.size, frontier.peaks).root() == frontier.root()
+
+
 @given(st.lists(st.binary(max_size=8), min_size=1, max_size=40), st.data())
 def test_merkle_proofs_hold_and_altered_ones_do_not(entries: list[bytes], data: st.DataObject) -> None:
     leaves = [merkle.hash_leaf(entry) for entry in entries]

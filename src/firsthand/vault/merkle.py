@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 HASH_BYTES = 32
+_BLOCK = 256  # leaves that ``extend`` takes at once; a power of two
 EMPTY_ROOT = sha256(b"").digest()
 
 
@@ -84,6 +85,22 @@ class Frontier:
             size >>= 1
         self._peaks.append(node)
         self.size += 1
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Add many leaf hashes, whole blocks at a time where the edge allows."""
+        at = 0
+        while at < len(leaves):
+            if self.size % _BLOCK or len(leaves) - at < _BLOCK:
+                self.append(leaves[at])
+                at += 1
+                continue
+            node, blocks = tree_root(leaves[at : at + _BLOCK]), self.size // _BLOCK
+            while blocks & 1:
+                node = hash_node(self._peaks.pop(), node)
+                blocks >>= 1
+            self._peaks.append(node)
+            self.size += _BLOCK
+            at += _BLOCK
 
     def root(self) -> bytes:
         """The root of the whole tree."""

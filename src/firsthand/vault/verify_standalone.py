@@ -32,8 +32,7 @@ Key = tuple[str, bytes, bytes]
 Attached = tuple[int, int, bytes, bytes]
 
 
-class Broken(Exception):
-    pass
+class Broken(Exception): ...
 
 
 def _add(p: Point, q: Point) -> Point:
@@ -82,14 +81,12 @@ def _same(p: Point, q: Point) -> bool:
 
 
 def ed25519_verify(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether the signature holds; keys and points of small order are refused, as libsodium does."""
+    """Whether the signature holds; points of small order are refused, as libsodium does."""
     if len(public) != 32 or len(signature) != 64:
         return False
     a, r = _point(public), _point(signature[:32])
     s = int.from_bytes(signature[32:], "little")
-    if a is None or r is None or s >= L:
-        return False
-    if any(_same(_times(8, point), (0, 1, 1, 0)) for point in (a, r)):
+    if a is None or r is None or s >= L or any(_same(_times(8, point), (0, 1, 1, 0)) for point in (a, r)):
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
     return _same(_times(s, BASE), _add(r, _times(h, a)))

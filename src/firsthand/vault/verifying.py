@@ -29,6 +29,7 @@ __all__ = ["LogSummary", "VerifyReport", "check_kept_notes", "scan_log", "verify
 
 _HEAD = struct.Struct(">4sQ32sH")
 _PART = struct.Struct(">II32s32s")
+_USUAL = struct.Struct(">4sQ32sHII32s32sQ")  # a core with one part, no attachment, nothing destroyed
 _NOTHING_ELSE = bytes(8)
 _LOG = "log/steps"
 
@@ -92,13 +93,22 @@ def _scan(log: mmap.mmap) -> LogSummary:
     summary = LogSummary([], [], set())
     leaves, link, index = summary.leaves, NO_LINK, 0
     unpack, unpack_part, part_size = _HEAD.unpack_from, _PART.unpack_from, _PART.size
-    offset, size = len(LOG_HEAD), len(log)
+    usual, offset, size = _USUAL.unpack, len(LOG_HEAD), len(log)
     while offset < size:
         begin = offset + 4
         offset = begin + int.from_bytes(log[offset:begin], "big")
         if offset > size:
             raise LogTruncated(f"The file {_LOG} ends within entry {index}.")
         core = log[begin:offset]
+        if len(core) == _USUAL.size:
+            mark, number, before, count, _, length, _, digest, rest = usual(core)
+            fits = mark == b"FHE1" and number == index and before == link and count == 1 and rest == 0
+            if fits and sha256(log[offset : offset + length]).digest() == digest:
+                offset += length
+                link = sha256(b"\x00" + core).digest()
+                leaves.append(link)
+                index += 1
+                continue
         try:
             _, number, before, count = unpack(core)
             end = _HEAD.size + count * part_size
@@ -122,8 +132,8 @@ def _scan(log: mmap.mmap) -> LogSummary:
     return summary
 
 
-def check_kept_notes(path: Path, key: VerifierKey, leaves: list[bytes]) -> int:
-    """Hold the log against every checkpoint in the file; gives their number.
+def check_kept_notes(path: Path, key: VerifierKey, leaves: list[bytes], frontier: merkle.Frontier) -> int:
+    """Hold the log against every checkpoint in the file; gives their number. ``frontier`` is empty and grows.
 
     Raises:
         CheckpointsDamaged: the file was altered; CheckpointMismatch: the log does not continue one of them.
@@ -132,7 +142,6 @@ def check_kept_notes(path: Path, key: VerifierKey, leaves: list[bytes]) -> int:
     notes = raw.split(b"\x00")
     if notes[-1]:
         raise CheckpointsDamaged("The file checkpoints was altered or cut off.")
-    frontier = merkle.Frontier()
     for note in notes[:-1]:
         try:
             kept = verify_checkpoint(note.decode("utf-8", "replace"), key)
@@ -142,8 +151,7 @@ def check_kept_notes(path: Path, key: VerifierKey, leaves: list[bytes]) -> int:
             raise CheckpointMismatch(
                 f"The log holds {len(leaves)} entries, but the file checkpoints vouches for {kept.size}."
             )
-        for leaf in leaves[frontier.size : kept.size]:
-            frontier.append(leaf)
+        frontier.extend(leaves[frontier.size : kept.size])
         if frontier.root() != kept.root:
             raise CheckpointMismatch(f"The first {kept.size} entries are not those that the file checkpoints names.")
     return len(notes) - 1
@@ -189,20 +197,21 @@ def _check_blobs(folder: Path, summary: LogSummary) -> tuple[int, int, list[Inte
 def verify_folder(folder: Path, header: bytes, key: VerifierKey) -> VerifyReport:
     """Check all that can be checked without a secret."""
     faults: list[FirsthandError] = []
-    summary, checkpoints = LogSummary([], [], set()), 0
+    summary, checkpoints, frontier = LogSummary([], [], set()), 0, merkle.Frontier()
     try:
         summary = scan_log(folder / "log" / "steps")
-        checkpoints = check_kept_notes(folder / "checkpoints", key, summary.leaves)
+        checkpoints = check_kept_notes(folder / "checkpoints", key, summary.leaves, frontier)
     except IntegrityError as error:
         faults.append(error)
     try:
         _check_keyring(folder, header, key)
     except (IntegrityError, msgspec.MsgspecError, ValueError) as error:
         faults.append(error if isinstance(error, IntegrityError) else KeyringDamaged("The file keyring was altered."))
+    frontier.extend(summary.leaves[frontier.size :])
     blobs, unclaimed, blob_faults = _check_blobs(folder / "blobs", summary)
     return VerifyReport(
         entries=len(summary.leaves),
-        root=merkle.tree_root(summary.leaves).hex(),
+        root=frontier.root().hex(),
         checkpoints=checkpoints,
         blobs=blobs,
         unclaimed_blobs=unclaimed,
