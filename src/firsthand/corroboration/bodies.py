@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TypeAlias
 
-__all__ = ["Body", "body_named", "names_only_a_product", "packaged_bodies", "plain_body_name"]
+__all__ = ["Body", "body_named", "label_of_body", "names_only_a_product", "packaged_bodies", "plain_body_name"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,11 @@ _PRODUCTS = frozenset(
     | {"authorities", "government", "officials", "spokesman", "spokesperson", "spokeswoman", "보고서", "성명", "발표"}
     | {"당국", "정부", "대변인", "새", "new", "latest", "annual", "state"}
 )
+
+
+def label_of_body(code: str) -> str:
+    """The English label of a body's code; the code where it is not known."""
+    return next((body.label_en for body in packaged_bodies().values() if body.code == code), code)
 
 
 _BY = re.compile(r"^(?:an? |the )?(?:new |recent |latest |annual )?(?:report|statement|study|survey) (?:by|of|from) ")

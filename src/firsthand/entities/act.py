@@ -74,6 +74,11 @@ def acts_of_statements(told: Sequence[tuple[Key, DocumentId, Statement]]) -> lis
             joined.setdefault(id(own[0]), []).append(key)
         else:
             patterns.setdefault((act, country_of(statement)), []).append(key)
+    for act in {act for act, country in patterns if country is None}:
+        known = [country for other, country in patterns if other == act and country is not None]
+        if len(known) == 1:
+            # Silence about the country excludes nothing, and there is just one country that it can mean.
+            patterns[act, known[0]] += patterns.pop((act, None))
     groups = [
         ActGroup(kind=ActKind.PATTERN, act=act, country=country, earliest=None, latest=None, members=_once(keys))
         for (act, country), keys in patterns.items()
