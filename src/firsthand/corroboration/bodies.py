@@ -14,7 +14,15 @@ from functools import lru_cache
 from importlib import resources
 from typing import TypeAlias
 
-__all__ = ["Body", "body_named", "label_of_body", "names_only_a_product", "packaged_bodies", "plain_body_name"]
+__all__ = [
+    "Body",
+    "body_named",
+    "label_of_body",
+    "names_only_a_product",
+    "packaged_bodies",
+    "plain_body_name",
+    "speaks_through_a_product",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +80,7 @@ def body_named(text: str) -> Body | None:
 
 CLEAR_WORDS = 2
 _STOP = frozenset({"the", "a", "an", "of", "in", "on", "for", "its", "and", "by", "s", "’s", "'s"})
+_REPORTS = frozenset({"report", "reports", "study", "survey", "assessment", "findings", "investigation", "보고서"})
 _PRODUCTS = frozenset(
     {"report", "reports", "statement", "release", "study", "survey", "assessment", "findings", "investigation"}
     | {"authorities", "government", "officials", "spokesman", "spokesperson", "spokeswoman", "보고서", "성명", "발표"}
@@ -98,6 +107,11 @@ def names_only_a_product(text: str) -> bool:
     """Whether words name a report or statement and nobody: "the report", "this statement"."""
     words = _words(text) - {"this", "that", "same", "이", "그", "해당"}
     return bool(words) and words <= _PRODUCTS
+
+
+def speaks_through_a_product(text: str) -> bool:
+    """Whether words name a report or the like, with or without the body that issued it."""
+    return bool(_words(text) & _REPORTS)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import Polarity, Statement, StatementKind
-from firsthand.corroboration.bodies import body_named, names_only_a_product, plain_body_name
+from firsthand.corroboration.bodies import body_named, names_only_a_product, plain_body_name, speaks_through_a_product
 from firsthand.corroboration.independence import (
     Dependence,
     DependenceKind,
@@ -36,6 +36,9 @@ __all__ = [
 
 LEADING_SHARE = 0.5
 REPRINT_CONTAINMENT = 0.6
+
+# A pronoun that the reader could not resolve names nobody.
+_PRONOUNS = frozenset({"", "it", "he", "she", "they", "we", "i", "who", "그", "그는", "그녀", "그들"})
 MACHINE = "machine"
 
 
@@ -85,7 +88,7 @@ def accounts_of(told: Sequence[Told], speakers: Mapping[tuple[DocumentId, str], 
     for one in told:
         account = accounts[one.key]
         if account.startswith(("body ", "speaker ")) and not one.is_denial:
-            if one.statement.informant.type is InformantType.INSTITUTION:
+            if one.statement.informant.type is InformantType.INSTITUTION and not _is_carrier(one):
                 last[one.document] = account
                 for key in waiting.pop(one.document, ()):
                     accounts[key] = account
@@ -95,6 +98,11 @@ def accounts_of(told: Sequence[Told], speakers: Mapping[tuple[DocumentId, str], 
             else:
                 waiting.setdefault(one.document, []).append(one.key)
     return accounts
+
+
+def _is_carrier(told: Told) -> bool:
+    body = body_named(told.statement.informant.name or "")
+    return body is not None and body.is_carrier
 
 
 def _account(told: Told, speakers: Mapping[tuple[DocumentId, str], str]) -> str:
@@ -110,7 +118,7 @@ def _account(told: Told, speakers: Mapping[tuple[DocumentId, str], str]) -> str:
     if body is not None:
         return f"body {body.code}"
     named = informant.type in {InformantType.NAMED_PERSON, InformantType.INSTITUTION}
-    if named and name and not names_only_a_product(name):
+    if named and name not in _PRONOUNS and not names_only_a_product(informant.name or ""):
         return f"speaker {name}"
     return f"unnamed {origin} {name}"
 
@@ -124,13 +132,40 @@ def upstream_bodies(told: Told) -> list[str]:
 def leading_account(told: Sequence[Told], accounts: Mapping[str, str]) -> tuple[str, float] | None:
     """The named account that carries most of what one document attributes, and its share of that.
 
-    A body that a chain passes through carries what its unnamed informants say. Denials and the author's own
-    sentences take no part. Ties go to the account named first.
+    Only statements of acts and quantities take part, denials and the author's own sentences left out. What unnamed
+    informants say is carried by the body that the chain passes through, or by the body whose report the document
+    carries. Ties go to the account named first.
     """
-    attributed = [one for one in told if not one.is_denial and not accounts[one.key].startswith("document ")]
-    counts = Counter(end for one in attributed for end in dict.fromkeys([accounts[one.key], *upstream_bodies(one)]))
+    factual = {StatementKind.ACT, StatementKind.QUANTITY}
+    attributed = [
+        one
+        for one in told
+        if not one.is_denial and one.statement.kind in factual and not accounts[one.key].startswith("document ")
+    ]
+    reported = carried_report(told, accounts)
+    counts = Counter(
+        end
+        for one in attributed
+        for end in dict.fromkeys(
+            [
+                accounts[one.key],
+                *upstream_bodies(one),
+                *([reported] if reported and accounts[one.key].startswith("unnamed ") else []),
+            ]
+        )
+    )
     named = [(account, count) for account, count in counts.most_common() if not account.startswith("unnamed ")]
     return (named[0][0], named[0][1] / len(attributed)) if named else None
+
+
+def carried_report(told: Sequence[Told], accounts: Mapping[str, str]) -> str | None:
+    """The account whose report one document carries: the one that its words "the report", "a UN study" stand for."""
+    for one in told:
+        name = one.statement.informant.name or ""
+        account = accounts[one.key]
+        if name and account.startswith(("body ", "speaker ")) and speaks_through_a_product(name):
+            return account
+    return None
 
 
 def propose_dependences(
@@ -255,16 +290,39 @@ def _informants_of_bodies(told: Sequence[Told], accounts: Mapping[str, str]) -> 
         if accounts[one.key].startswith("unnamed ")
         for body in upstream_bodies(one)
     }
+    by_document: dict[DocumentId, list[Told]] = {}
+    for one in told:
+        by_document.setdefault(one.document, []).append(one)
+    perhaps = {
+        (accounts[one.key], report)
+        for members in by_document.values()
+        if (report := carried_report(members, accounts)) is not None
+        for one in members
+        if accounts[one.key].startswith("unnamed ") and not one.is_denial
+    } - heard_through
     return [
-        Dependence(
-            a=account,
-            b=body,
-            kind=DependenceKind.HEARD_FROM,
-            standing=Standing.KNOWN,
-            reason="this unnamed speaker is heard only through that body",
-            asserted_by=MACHINE,
-        )
-        for account, body in sorted(heard_through)
+        *(
+            Dependence(
+                a=account,
+                b=body,
+                kind=DependenceKind.HEARD_FROM,
+                standing=Standing.POSSIBLE,
+                reason="the document carries that body's report, and names nobody else who heard this speaker",
+                asserted_by=MACHINE,
+            )
+            for account, body in sorted(perhaps)
+        ),
+        *(
+            Dependence(
+                a=account,
+                b=body,
+                kind=DependenceKind.HEARD_FROM,
+                standing=Standing.KNOWN,
+                reason="this unnamed speaker is heard only through that body",
+                asserted_by=MACHINE,
+            )
+            for account, body in sorted(heard_through)
+        ),
     ]
 
 

@@ -104,6 +104,10 @@ class _Writer:
         everything = {mask: to for masks in self.masks.values() for mask, to in masks.items()}
         return redact_text(text, _SHOWN, masks=everything)
 
+    def act_label(self, code: str, language: str) -> str:
+        """An act's label; the code itself where the project's list lacks it."""
+        return self.session.acts[code].label(language) if code in self.session.acts else code
+
     def documents(self) -> list[ReportDocument]:
         proposals = Counter(told.document for told in self.assessment.told.values())
         return [
@@ -152,12 +156,8 @@ class _Writer:
         group = act.group
         return ReportAct(
             code=group.act,
-            label_en=publish_own_words(
-                self.session.acts[group.act].label("en") if group.act in self.session.acts else ""
-            ),
-            label_ko=publish_own_words(
-                self.session.acts[group.act].label("ko") if group.act in self.session.acts else ""
-            ),
+            label_en=publish_own_words(self.act_label(group.act, "en")),
+            label_ko=publish_own_words(self.act_label(group.act, "ko")),
             kind=group.kind.value,
             country=group.country or "",
             earliest=str(group.earliest or ""),
@@ -211,9 +211,7 @@ class _Writer:
             language=document.language.value,
             kind=statement.kind.value,
             polarity=statement.polarity.value,
-            acts=tuple(
-                publish_own_words(self.session.acts[c].label("en")) for c in statement.acts if c in self.session.acts
-            ),
+            acts=tuple(publish_own_words(self.act_label(code, "en")) for code in statement.acts),
             act_codes=statement.acts,
             basis=statement.basis.value,
             basis_words=publish_own_words(self.basis[statement.basis.value].label("en")),
@@ -277,7 +275,7 @@ class _Writer:
         ]
 
     def _act_labels(self, statement: Statement) -> list[str]:
-        return [self.session.acts[code].label("en") for code in statement.acts if code in self.session.acts]
+        return [self.act_label(code, "en") for code in statement.acts]
 
     def _basis_labels(self, statement: Statement) -> list[str]:
         return [f"{statement.basis.value} {self.basis[statement.basis.value].label('en')}"]
