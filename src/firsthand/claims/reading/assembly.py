@@ -184,8 +184,8 @@ class Assembly:
                     )
             return speaker
         if (
-            speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.UNNAMED_GROUP}
-            and bare != name
+            (speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.UNNAMED_GROUP}
+            and bare != name)
             or self.language is Language.KOREAN
         ):
             words = [word for word in bare.split() if word not in _TITLES]
@@ -492,7 +492,7 @@ def _informant(speaker: Speaker) -> Informant:
 
 
 _NOT_OF_ACT = re.compile(
-    r"(?:published|released|issued|convention of|founded|born|based on|interview\w*) (?:on |in |of )?$", re.I
+    r"(?:published|released|issued|convention of|founded|born|based on|interview\w*) (?:on |in |of )?$", re.IGNORECASE
 )
 
 

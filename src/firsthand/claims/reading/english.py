@@ -247,9 +247,7 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
                     "recount",
                 }
                 and token.dep_ == "ROOT"
-            ):
-                pass
-            elif token.dep_ == "relcl" and token.lemma_ == "say":
+            ) or (token.dep_ == "relcl" and token.lemma_ == "say"):
                 pass
             else:
                 continue

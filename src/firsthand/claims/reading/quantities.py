@@ -33,7 +33,7 @@ _ONES = {
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _VAGUE_EN = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000, "millions": 2_000_000}
 _WORD = "|".join([*_ONES, *_SCALES])
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[ -](?:hundred|thousand|million|billion))?"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[ -](?:hundred|thousand|million|billion))?"
 _NUMBER_EN = rf"(?:{_NUMBER}|(?:{_WORD})(?:[ -](?:and )?(?:{_WORD}))*)"
 _PEOPLE_EN = (
     r"people|persons?|north koreans?|koreans?|women|men|girls|boys|children|defectors?|refugees?|escapees?|workers?|"
@@ -136,7 +136,8 @@ def _found(
         )
     except QuantityNotUsable:
         return None
-    return QuantityFound(quantity=quantity, span=Span(match.start(), match.end()))
+    start = match.start() + len(match.group()) - len(match.group().lstrip())
+    return QuantityFound(quantity=quantity, span=Span(start, start + len(match.group().strip())))
 
 
 def find_quantities(text: str, language: Language) -> tuple[QuantityFound, ...]:

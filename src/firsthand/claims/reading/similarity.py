@@ -19,8 +19,7 @@ __all__ = ["nearest_acts"]
 
 _WORD = re.compile(r"[A-Za-z]+|[가-힣]+")
 _COMMON = frozenset(
-    "the a an of to in and or is are was were be been by for on at with from that this it its as has had have not no who "
-    "which they them their she her he his him there than more into out also but".split()  # noqa: SIM905  a list of words reads as words
+    ["the", "a", "an", "of", "to", "in", "and", "or", "is", "are", "was", "were", "be", "been", "by", "for", "on", "at", "with", "from", "that", "this", "it", "its", "as", "has", "had", "have", "not", "no", "who", "which", "they", "them", "their", "she", "her", "he", "his", "him", "there", "than", "more", "into", "out", "also", "but"]
 )
 
 

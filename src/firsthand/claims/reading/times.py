@@ -107,7 +107,7 @@ def _weekday_before(name: str, anchor: dt.date) -> str:
 
 _ENGLISH: tuple[Rule, ...] = (
     _rule(
-        rf"\b(?:from|between)\s+(?P<a>(?:19|20)\d\d)\s+(?:to|and|until)\s+(?P<b>(?:19|20)\d\d)\b",
+        r"\b(?:from|between)\s+(?P<a>(?:19|20)\d\d)\s+(?:to|and|until)\s+(?P<b>(?:19|20)\d\d)\b",
         lambda m, _: f"{m['a']}/{m['b']}",
     ),
     _rule(r"\b(?P<a>(?:19|20)\d\d)\s?(?:-|–|to)\s?(?P<b>(?:19|20)\d\d)\b", lambda m, _: f"{m['a']}/{m['b']}"),
@@ -176,7 +176,7 @@ _ENGLISH: tuple[Rule, ...] = (
         rf"\b(?:about |around |nearly |some )?(?P<n>{_COUNT}) years ago\b",
         _need(
             lambda m, a: (
-                _years_back(a, _number(m["n"])) + ("~" if re.match("about|around|some|nearly", m.group(), re.I) else "")
+                _years_back(a, _number(m["n"])) + ("~" if re.match("about|around|some|nearly", m.group(), re.IGNORECASE) else "")
             )
         ),
         relative=True,

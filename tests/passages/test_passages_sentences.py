@@ -1,0 +1,37 @@
+"""Sentences: exact bounds, whatever the text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firsthand.passages.sentences import split_sentences
+from firsthand.values.languages import Language
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dr. Vale left at 5 p.m. on Monday. She returned.", ["Dr. Vale left at 5 p.m. on Monday.", "She returned."]),
+        ("“We left.” He slept.", ["“We left.”", "He slept."]),
+        ("A line\nAnother line.", ["A line", "Another line."]),
+        ("그는 “갔다. 그리고 왔다”고 말했다. 끝이다.", ["그는 “갔다. 그리고 왔다”고 말했다.", "끝이다."]),
+        ("😀 하나다. 둘이다!", ["😀 하나다.", "둘이다!"]),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) -> None:
+    assert [text[s.start : s.end] for s in split_sentences(text)] == expected
+
+
+def test_each_passage_has_its_own_language() -> None:
+    languages = [s.language for s in split_sentences("She left the valley at dawn.\n그는 새벽에 떠났다.\nОна ушла.")]
+    assert languages == [Language.ENGLISH, Language.KOREAN, Language.OTHER]
+
+
+@given(st.text(alphabet="aB.!? \n“”다고한", max_size=80))
+def test_sentences_are_in_order_and_lose_no_letter(text: str) -> None:
+    sentences = split_sentences(text)
+    assert all(a.end <= b.start for a, b in zip(sentences, sentences[1:], strict=False))
+    kept = "".join(text[s.start : s.end] for s in sentences)
+    assert "".join(kept.split()) == "".join(text.split())
