@@ -125,11 +125,11 @@ def main() -> None:
         score_of = results[name]
         print(f"-- {name}: {', '.join(groups[name])}")
         claims = score_of["claims"]
-        print(f"   claims        P {claims['precision']:.2f} R {claims['recall']:.2f} F1 {claims['f1']:.2f}"
-              f"  ({score_of['matched']} of {score_of['gold_claims']} gold, {score_of['proposed']} proposed)")  # fmt: skip
+        counts = f"{score_of['matched']} of {score_of['gold_claims']} gold, {score_of['proposed']} proposed"
         print(
-            f"   informant     {score_of['informant']:.2f}   basis {score_of['basis']:.2f}   polarity {score_of['polarity']:.2f}"
+            f"   claims        P {claims['precision']:.2f} R {claims['recall']:.2f} F1 {claims['f1']:.2f}  ({counts})"
         )
+        print(f"   informant     {score_of['informant']:.2f}   basis {score_of['basis']:.2f}")
         print(f"   acts F1       {score_of['acts']['f1']:.2f}   among three {score_of['top3']:.2f}")
         for slot in ("victims", "perpetrators", "recipients", "places", "time", "amounts"):
             part = score_of[slot]

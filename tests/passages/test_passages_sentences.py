@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,6 @@ def test_each_passage_has_its_own_language() -> None:
 @given(st.text(alphabet="aB.!? \n“”다고한", max_size=80))
 def test_sentences_are_in_order_and_lose_no_letter(text: str) -> None:
     sentences = split_sentences(text)
-    assert all(a.end <= b.start for a, b in zip(sentences, sentences[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(sentences))
     kept = "".join(text[s.start : s.end] for s in sentences)
     assert "".join(kept.split()) == "".join(text.split())

@@ -25,8 +25,10 @@ OPEN_FILES = 32
 _LENGTH = struct.Struct("<Q")
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 # What no reader needs once everything is imported; the hook refuses it even where the system has no walls.
-_REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.remove", "os.rename",
-            "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod", "os.kill", "shutil.", "ftplib.", "urllib.")  # fmt: skip
+_REFUSED = (
+    "socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.remove", "os.rename",
+    "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod", "os.kill", "shutil.", "ftplib.", "urllib.",
+)  # fmt: skip
 
 
 class Greeting(msgspec.Struct, frozen=True):
@@ -73,7 +75,7 @@ def _cut_network() -> bool:
     """Move into a network namespace of our own, which holds no device at all."""
     try:
         libc = ctypes.CDLL(None, use_errno=True)
-        return libc.unshare(_NEW_NET) == 0 or libc.unshare(_NEW_USER | _NEW_NET) == 0
+        return bool(libc.unshare(_NEW_NET) == 0 or libc.unshare(_NEW_USER | _NEW_NET) == 0)
     except (OSError, AttributeError):
         return False
 

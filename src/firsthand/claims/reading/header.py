@@ -9,7 +9,8 @@ __all__ = ["read_header"]
 _KNOWN = {
     "title": "title", "publisher": "publisher", "date": "date", "lang": "language", "language": "language",
     "address": "address", "url": "address", "author": "author", "source": "publisher", "published": "date",
-    "제목": "title", "매체": "publisher", "발행": "publisher", "발행처": "publisher", "날짜": "date", "일자": "date", "언어": "language", "kind": "kind",
+    "제목": "title", "매체": "publisher", "발행": "publisher", "발행처": "publisher",
+    "날짜": "date", "일자": "date", "언어": "language", "kind": "kind",
 }  # fmt: skip
 _FIELD = re.compile(r"^\s*([\w ]{2,20}?)\s*:\s*(\S.*?)\s*$")
 _NEXT_LINE = re.compile(r"\r\n|\r|\n")

@@ -24,18 +24,29 @@ __all__ = ["KoreanReader", "load_kiwi"]
 KO = Language.KOREAN
 _MARKS = ("opinion", "generalisation", "hearsay", "witness", "testimony", "document", "unverified", "denial", "law")
 _IN_NAME = {"NNG", "NNP", "NNB", "XSN", "XPN", "SN", "SL", "SH", "NR", "NP", "W_SERIAL", "MM"}
-_TITLES = ("씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원", "위원장", "의원", "회장", "변호사", "사무총장", "원장",
-           "특별보고관", "보고관", "기자", "대변인", "할머니", "선교사", "대사", "장관", "총장", "연구원", "팀장", "부장", "실장", "센터장", "이사장", "감독", "작가", "군", "양")  # fmt: skip
+_TITLES = (
+    "씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원", "위원장", "의원", "회장", "변호사", "사무총장",
+    "원장", "특별보고관", "보고관", "기자", "대변인", "할머니", "선교사", "대사", "장관", "총장", "연구원", "팀장",
+    "부장", "실장", "센터장", "이사장", "감독", "작가", "군", "양",
+)  # fmt: skip
+_TITLES_OF_BODIES = frozenset({"대변인", "연구원", "의원", "위원", "기자", "군", "양"})
+_FAMILY_NAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구나민진지엄채"
+    "원천방공현함변염여추도소석선설"
+)
 _PASSIVE = re.compile(
-    r"당하|당했|당한|돼|되|됐|된|받|맞았|맞은|팔려|팔렸|팔린|끌려|잡혀|잡힌|갇|붙잡혀|붙잡힌|붙들|빼앗겼|빼앗긴|뜯겼|쫓겨|숨졌|숨진|죽었|죽은|잃|겪|굶"
+    r"당하|당했|당한|돼|되|됐|된|받|맞았|맞은|팔려|팔렸|팔린|끌려|잡혀|잡힌|갇|붙잡혀|붙잡힌|붙들"
+    r"|빼앗겼|빼앗긴|뜯겼|쫓겨|숨졌|숨진|죽었|죽은|잃|겪|굶"
 )
 _SUBJECT_SUFFERS = frozenset(
-    {"flight_from_country", "denial_of_food", "denial_of_health_care", "bribery", "statelessness", "enforced_disappearance",
-     "forced_labour", "sexual_exploitation", "lack_of_protection_of_refugees", "discrimination"}
-)  # fmt: skip
+    {"flight_from_country", "denial_of_food", "denial_of_health_care", "bribery", "statelessness", "forced_labour"}
+    | {"enforced_disappearance", "sexual_exploitation", "lack_of_protection_of_refugees", "discrimination"}
+)
 _TO_RECEIVES = frozenset({"sale_of_person", "trafficking_in_persons", "forced_marriage", "bribery"})
 _ACCUSED = re.compile(
-    r"^(?:북한|중국|러시아|북한 당국|중국 당국|북한 정부|중국 정부|중국 외교부|북한 외무성|북한 대표부|조선중앙통신|노동신문|북한 대사관|중국 공안).*|.*(?:북한 외무성|중국 외교부|조선중앙통신|북한 대표부|주중 북한|제네바 북한|러시아 외무부|외무성 대변인).*"
+    r"(?:북한|중국|러시아|북한 측|중국 측|김정은 정권)"
+    r"|(?:북한|중국|러시아)\s?(?:당국|정부|외교부|외무성|외무부|대표부|대사관|공안|대변인).*"
+    r"|.*(?:조선중앙통신|노동신문|북한 대표부|북한 대사관|중국 대사관|외무성 대변인|외교부 대변인).*"
 )
 
 
@@ -47,8 +58,11 @@ def load_kiwi() -> Kiwi:
         for name in filter(None, row["korean"].split("|")):
             if " " not in name:
                 kiwi.add_user_word(name, "NNP")
-    for word in ("보위부", "보위원", "보위성", "안전원", "보안원", "안전부", "집결소", "교화소", "관리소", "구류장", "장마당",
-                 "탈북민", "탈북자", "화폐개혁", "강제북송", "하나원", "인민반", "노동단련대", "사회안전성", "국가보위성"):  # fmt: skip
+    for word in (
+        "보위부", "보위원", "보위성", "안전원", "보안원", "안전부", "집결소", "교화소", "관리소", "구류장",
+        "장마당", "탈북민", "탈북자", "화폐개혁", "강제북송", "하나원", "인민반", "노동단련대", "사회안전성",
+        "국가보위성",
+    ):  # fmt: skip
         kiwi.add_user_word(word, "NNG")
     return kiwi
 
@@ -129,7 +143,7 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
             continue
         if tag == "JKG" and start is not None:
             continue
-        if tag == "SP" and start is not None and token.form in "·":
+        if tag == "SP" and start is not None and token.form == "·":
             continue
         if start is not None and end > start:
             particle = token.form if token is not None and tag in {"JKS", "JX", "JKO", "JKB", "JC"} else ""
@@ -145,10 +159,12 @@ def _participant(sentence: Sentence, phrase: _Phrase) -> Participant:
 # --- who speaks -----------------------------------------------------------------------------------------------
 
 _ACCORDING = re.compile(
-    r"(?:에|의 말에|에게) (?:따르면|의하면)|(?:에)?따르면|의 말이다|의 증언이다|의 설명이다|의 주장이다|의 전언이다|의 지적이다"
+    r"(?:에|의 말에|에게) (?:따르면|의하면)|(?:에)?따르면"
+    r"|의 말이다|의 증언이다|의 설명이다|의 주장이다|의 전언이다|의 지적이다"
 )
 _QUOTATIVE = re.compile(
-    r"(?:다|라|자|냐|까|[”’\"」])(?:고|며|면서|라고|라며|라면서|이라고|는 것이다|이라며)\s*[^.]{0,30}$|(?:했|혔|렸|였|왔|봤|한|였|밝혀왔|났)다[.”\"’]*$"
+    r"(?:다|라|자|냐|까|[”’\"」])(?:고|며|면서|라고|라며|라면서|이라고|는 것이다|이라며)\s*[^.]{0,30}$|(?:했|혔|"
+    r"렸|였|왔|봤|한|였|밝혀왔|났)다[.”\"’]*$"
 )
 _AGENTLESS = re.compile(
     r"(?:것으로|고) (?:알려졌|알려져|전해졌|전해진|전해져|한다|합니다|보도됐|파악됐|나타났|드러났|추정된|추정됐|보인)"
@@ -216,16 +232,15 @@ def _speaker_type(phrase: _Phrase) -> InformantType | None:
         return InformantType.AUTHOR_VOICE
     words = bare.split()
     last = words[-1] if words else ""
-    if len(words) >= 2 and last in _TITLES and re.fullmatch(r"[가-힣]{1,4}(?:\([^)]*\))?|[A-Za-z·]+", words[-2]):
-        if last not in {"대변인", "연구원", "의원", "위원", "기자", "군", "양"} or re.fullmatch(
-            r"[김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용][가-힣]{1,3}",
-            words[-2],
-        ):
-            return InformantType.NAMED_PERSON
+    # behind a title that bodies have too, a name is told from a body's name by its family name
+    before = words[-2] if len(words) >= 2 and last in _TITLES else ""
+    is_name = bool(re.fullmatch(r"[가-힣]{1,4}|[A-Za-z·]+", before))
+    if is_name and (last not in _TITLES_OF_BODIES or (before[0] in _FAMILY_NAMES and len(before) >= 2)):
+        return InformantType.NAMED_PERSON
     if re.fullmatch(r"[가-힣]{2,4}(?:씨|박사|대표|교수)", last):
         return InformantType.NAMED_PERSON
     if last.endswith("들") or any(bare.endswith(noun) for noun in words_of("group_noun", KO)):
-        return InformantType.UNNAMED_GROUP if not bare.endswith(("매체들",)) else InformantType.UNNAMED_GROUP
+        return InformantType.UNNAMED_GROUP
     if any(last.endswith(noun) for noun in words_of("person_noun", KO) if len(noun) > 1) or last in {
         "그",
         "나",

@@ -60,7 +60,9 @@ class LearnedModel:
     def in_words(self, most: int = 10) -> list[str]:
         """The strongest things learned, for a person to read."""
         ranked = sorted(self.weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:most]
-        lines = [f"{name}: {'more' if weight > 0 else 'less'} often accepted ({weight:+.2f})" for name, weight in ranked]
+        lines = [
+            f"{name}: {'more' if weight > 0 else 'less'} often accepted ({weight:+.2f})" for name, weight in ranked
+        ]
         often = [(pair, n) for pair, n in self.corrections.items() if n >= LEAST_CORRECTIONS]
         return lines + [f"{pair.replace('>', ' became ')} {n} times" for pair, n in sorted(often)]
 
@@ -131,7 +133,9 @@ def _improved(model: LearnedModel, suggestion: Suggestion) -> Suggestion:
         if better:
             why["acts"] = f"{why.get('acts', '')}; coders here mostly changed {code} to this".strip("; ")
     known = {pair.split(">")[1]: n for pair, n in model.corrections.items() if pair.split(">")[0] in statement.acts}
-    others = dict.fromkeys([*sorted(known, key=lambda code: (-known[code], code)), *suggestion.alternatives, *statement.acts])
+    others = dict.fromkeys(
+        [*sorted(known, key=lambda code: (-known[code], code)), *suggestion.alternatives, *statement.acts]
+    )
     unique = tuple(dict.fromkeys(acts))
     return replace(
         suggestion,

@@ -23,7 +23,24 @@ __all__ = ["Gazetteer", "PlaceFound", "find_places", "gazetteer"]
 LEAST_PEOPLE = 100_000
 # Cities whose names are common words or personal names say more wrong than right.
 _AMBIGUOUS = frozenset(
-    ["Of", "Nice", "Reading", "Bath", "Mobile", "Sale", "Date", "Most", "Best", "March", "Man", "Enter", "Split", "Orange", "Victoria", "Kim", "Lim", "Park", "Sun", "Union", "Central", "Liberal", "Independence", "Providence", "Hope", "Worth", "Normal", "Along", "Bar", "Young", "Moon", "Chang", "Song", "Son", "Ho", "Male", "Police", "Same", "Paradise", "Temple", "Opportunity", "University", "Bend", "Ica", "Ban", "Un", "San", "Can", "Van", "Wa", "Nan", "Deal", "Gap", "Ede", "Sur", "Asia"]
+    {"Of", "Nice", "Reading", "Bath", "Mobile", "Sale", "Date", "Most", "Best", "March", "Man", "Enter"}
+    | {
+        "Split",
+        "Orange",
+        "Victoria",
+        "Kim",
+        "Lim",
+        "Park",
+        "Sun",
+        "Union",
+        "Central",
+        "Liberal",
+        "Independence",
+        "Providence",
+    }
+    | {"Hope", "Worth", "Normal", "Along", "Bar", "Young", "Moon", "Chang", "Song", "Son", "Ho", "Male"}
+    | {"Police", "Same", "Paradise", "Temple", "Opportunity", "University", "Bend", "Ica", "Ban", "Un", "San", "Can"}
+    | {"Van", "Wa", "Nan", "Deal", "Gap", "Ede", "Sur", "Asia"}
 )
 
 

@@ -67,7 +67,8 @@ _CURRENCIES = {
 _MONEY_EN = re.compile(
     rf"(?:(?:{_BOUND_EN})\s+)?(?:(?P<sign>US\$|\$|€|£)\s?(?P<signed>{_NUMBER})"
     rf"|\b(?P<low>{_NUMBER})(?:\s*(?:to|-|–|and)\s*(?P<high>{_NUMBER}))?\s+"
-    r"(?P<unit>(?:chinese |us |u\.s\. )?(?:yuan|rmb|renminbi|dollars?|(?:south |north )?korean won|won|euros?|roubles|rubles|baht|yen|pounds)))",
+    r"(?P<unit>(?:chinese |us |u\.s\. )?(?:yuan|rmb|renminbi|dollars?|(?:south |"
+    r"north )?korean won|won|euros?|roubles|rubles|baht|yen|pounds)))",
     re.IGNORECASE,
 )
 _DURATION_EN = re.compile(
@@ -76,9 +77,11 @@ _DURATION_EN = re.compile(
     re.IGNORECASE,
 )
 _SHARE_EN = re.compile(
-    rf"\b(?:(?:{_BOUND_EN})\s+)?(?:(?P<percent>\d+(?:\.\d+)?)(?:\s*(?:to|-|–)\s*(?P<percent2>\d+(?:\.\d+)?))?\s*(?:per ?cent|percent|%)"
+    rf"\b(?:(?:{_BOUND_EN})\s+)?(?:(?P<percent>\d+(?:\.\d+)?)(?:\s*(?:to|-|"
+    rf"–)\s*(?P<percent2>\d+(?:\.\d+)?))?\s*(?:per ?cent|percent|%)"
     rf"|(?P<part>{_NUMBER_EN}) (?:out of|in) (?:every )?(?P<whole>{_NUMBER_EN})\b"
-    r"|(?P<most>most|the majority|a majority|the vast majority)\b(?! (?:serious|severe|recent|important|common|likely|despicable|of all))"
+    r"|(?P<most>most|the majority|a majority|the vast majority)\b(?! (?:serious|"
+    r"severe|recent|important|common|likely|despicable|of all))"
     r"|(?P<half>half)\b(?= of| the)|(?P<fraction>(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)\b)",
     re.IGNORECASE,
 )
@@ -141,7 +144,7 @@ def _found(
 
 
 def find_quantities(text: str, language: Language) -> tuple[QuantityFound, ...]:
-    """Quantities in ``text``, in its order; of overlapping ones the first found kind wins (money, share, age, time, count)."""
+    """Quantities in ``text``, in its order; of overlapping ones money wins, then share, age, time, count."""
     finders = _KOREAN if language is Language.KOREAN else _ENGLISH
     found: list[QuantityFound] = []
     for finder in finders:
@@ -189,7 +192,7 @@ def _share_en(text: str) -> list[QuantityFound | None]:
 
 def _age_en(text: str) -> list[QuantityFound | None]:
     return [
-        _found(QuantityKind.AGE, (float(m["low"] or m["old"]),) * 2 + (False,), "years", m)  # type: ignore[arg-type]  # a pair and a flag
+        _found(QuantityKind.AGE, (float(m["low"] or m["old"]),) * 2 + (False,), "years", m)
         for m in _AGE_EN.finditer(text)
     ]
 
@@ -218,9 +221,8 @@ def _count_en(text: str) -> list[QuantityFound | None]:
             continue
         high = _number_en(m["high"]) if m["high"] else None
         items.append(_found(QuantityKind.COUNT, _interval(m, low, high), "persons", m))
-    for m in _BARE_EN.finditer(text):
-        if not re.fullmatch(r"(?:19|20)\d\d", m["low"]):
-            items.append(_found(QuantityKind.COUNT, _interval(m, _number_en(m["low"]), None), "persons", m))
+    bare = (m for m in _BARE_EN.finditer(text) if not re.fullmatch(r"(?:19|20)\d\d", m["low"]))
+    items += [_found(QuantityKind.COUNT, _interval(m, _number_en(m["low"]), None), "persons", m) for m in bare]
     return items
 
 
@@ -237,7 +239,10 @@ _NATIVE_WORD = (
 )
 _SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
 _KO_SCALES = {"십": 10, "백": 100, "천": 1_000, "만": 10_000, "억": 100_000_000}
-_NUM_KO = r"(?:\d[\d,]*(?:\.\d+)?\s?(?:천|만|억|백)?(?:\s?\d[\d,]*\s?(?:천|백)?)?|[일이삼사오육칠팔구]?[십백천만](?:[일이삼사오육칠팔구십백천만])*)"
+_NUM_KO = (
+    r"(?:\d[\d,]*(?:\.\d+)?\s?(?:천|만|억|백)?(?:\s?\d[\d,]*\s?(?:천|백)?)?"
+    r"|[일이삼사오육칠팔구]?[십백천만](?:[일이삼사오육칠팔구십백천만])*)"
+)
 _VAGUE_KO = r"(?:수십만|수만|수천|수백|수십|몇십|몇백|몇천)"
 _VAGUE_KO_LEAST = {
     "수십": 20, "몇십": 20, "수백": 200, "몇백": 200, "수천": 2_000, "몇천": 2_000, "수만": 20_000, "수십만": 200_000,

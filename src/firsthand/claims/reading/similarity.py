@@ -19,7 +19,10 @@ __all__ = ["nearest_acts"]
 
 _WORD = re.compile(r"[A-Za-z]+|[가-힣]+")
 _COMMON = frozenset(
-    ["the", "a", "an", "of", "to", "in", "and", "or", "is", "are", "was", "were", "be", "been", "by", "for", "on", "at", "with", "from", "that", "this", "it", "its", "as", "has", "had", "have", "not", "no", "who", "which", "they", "them", "their", "she", "her", "he", "his", "him", "there", "than", "more", "into", "out", "also", "but"]
+    {"the", "a", "an", "of", "to", "in", "and", "or", "is", "are", "was", "were", "be", "been"}
+    | {"by", "for", "on", "at", "with", "from", "that", "this", "it", "its", "as", "has", "had", "have"}
+    | {"not", "no", "who", "which", "they", "them", "their", "she", "her", "he", "his", "him", "there", "than"}
+    | {"more", "into", "out", "also", "but"}
 )
 
 

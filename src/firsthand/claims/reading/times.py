@@ -88,7 +88,7 @@ def _need(
 
 def _same_year(month: int, day: int | None, anchor: dt.date) -> str:
     """A month without a year is the latest one that does not lie after the document."""
-    year = anchor.year if (month, day or 1) <= (anchor.month, 31 if day is None else 31) else anchor.year - 1
+    year = anchor.year if (month, day or 1) <= (anchor.month, 31) else anchor.year - 1
     return f"{year}-{month:02d}" + (f"-{day:02d}" if day else "")
 
 
@@ -176,7 +176,8 @@ _ENGLISH: tuple[Rule, ...] = (
         rf"\b(?:about |around |nearly |some )?(?P<n>{_COUNT}) years ago\b",
         _need(
             lambda m, a: (
-                _years_back(a, _number(m["n"])) + ("~" if re.match("about|around|some|nearly", m.group(), re.IGNORECASE) else "")
+                _years_back(a, _number(m["n"]))
+                + ("~" if re.match("about|around|some|nearly", m.group(), re.IGNORECASE) else "")
             )
         ),
         relative=True,
@@ -204,14 +205,17 @@ _ENGLISH: tuple[Rule, ...] = (
     ),
     _rule(r"\b(?:in recent months|in recent weeks)\b", _need(lambda _, a: f"{a.year}"), relative=True),
     _rule(
-        r"\b(?:in|last|early in|late in|mid-|by|from|through|until|during) ?(?P<m>January|February|March|April|May|June|July|August|September|October|November|December)\b(?!\s+\d)",
+        r"\b(?:in|last|early in|late in|mid-|by|from|through|until|"
+        r"during) ?(?P<m>January|February|March|April|May|June|July|August|September|"
+        r"October|November|December)\b(?!\s+\d)",
         _need(lambda m, a: _same_year(_month(m["m"]), None, a)),
         relative=True,
     ),
     _rule(r"\bthe famine\b|\bArduous March\b", lambda _m, _a: "199X"),
     _rule(r"\bthe (?:2009 )?currency reform\b", lambda _m, _a: "2009"),
     _rule(
-        r"\b(?:in|of|by|during|the|after|early|late|mid-?|from|through) (?P<y>(?:19|20)\d\d)\b(?! (?:people|persons|women))",
+        r"\b(?:in|of|by|during|the|after|early|late|mid-?|from|through) (?P<y>(?:19|"
+        r"20)\d\d)\b(?! (?:people|persons|women))",
         lambda m, _: m["y"],
     ),
 )
@@ -301,7 +305,7 @@ def _ko_day(day: int, anchor: dt.date) -> str:
 
 
 def find_times(text: str, language: Language, anchor: dt.date | None) -> tuple[TimeFound, ...]:
-    """Times told in ``text``, in its order; of overlapping ones the more exact. A reading that is no date is dropped."""
+    """Times told in ``text``, in its order; of overlapping ones the more exact; no reading that is no date."""
     found: list[TimeFound] = []
     for pattern, reading, relative in _KOREAN if language is Language.KOREAN else _ENGLISH:
         for match in pattern.finditer(text):

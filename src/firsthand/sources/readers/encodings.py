@@ -59,9 +59,9 @@ def _decoded(content: bytes, declared: str | None) -> tuple[str, str]:
     if b"\0" in content[:4096]:
         raise NotText("The file is not text: it holds zero bytes.")
     if declared:
-        name = _known_codec(declared)
-        if name not in {None, "utf-8", "ascii"}:
-            return _strict(content, str(name)), str(name)
+        known = _known_codec(declared)
+        if known is not None:
+            return _strict(content, known), known
     return _legacy(content)
 
 

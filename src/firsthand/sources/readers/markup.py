@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.expatreader import DefusedExpatParser
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # ships no types
+from defusedxml.expatreader import DefusedExpatParser  # type: ignore[import-untyped]  # ships no types
 
 from firsthand.sources.readers.faults import BrokenDocument, ForbiddenMarkup
 
