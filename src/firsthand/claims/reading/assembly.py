@@ -375,6 +375,11 @@ Planned = tuple[StatementKind, list[ActTold], QuantityFound | None, str]
 
 
 _VAGUE_COUNT = re.compile(r"^(?:scores|dozens|many millions|many)\b|^수십", re.IGNORECASE)
+# An outlet tells of the denial: the accused party is the subject, not the one to whom the sentence is attributed.
+_ACCUSED_DENIES = re.compile(
+    r"\b(?:Pyongyang|North Korea|Beijing|China|Moscow)\b.{0,25}\b(?:call|reject|den|dismiss|react|brand|condemn)\w*"
+    r"|(?:북한|중국)(?:은|이|\s?당국은).{0,40}(?:부인|일축|반박|날조|반발)"
+)
 _CATEGORY = re.compile(r"\b(?:regard|treat|consider|put|categor|call|view)\w*|간주|규정|취급|분류|보고 있다")
 
 
@@ -382,7 +387,9 @@ def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before:
     """Which claims a sentence holds: one for each act or counted quantity, or one of context when it holds neither."""
     acts = list(told.acts)
     marks = told.marks
-    if speaker.manner is Manner.DENIES or ("denial" in marks and speaker.is_accused):
+    if speaker.manner is Manner.DENIES or (
+        "denial" in marks and (speaker.is_accused or _ACCUSED_DENIES.search(told.text))
+    ):
         return _plan_of_denial(told, acts)
     planned: list[Planned] = []
     law = [act for act in acts if act.code == LAW_ACT]

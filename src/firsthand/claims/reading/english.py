@@ -347,6 +347,8 @@ def _is_accused(name: str) -> bool:
     lowered = name.lower()
     if lowered in _COUNTRY_STATES or lowered.removeprefix("the ") in _COUNTRY_STATES:
         return True
+    if lowered.startswith(("north korean ", "chinese ", "russian ")) and lowered.endswith(("diplomats", "officials")):
+        return True
     official = any(
         word in lowered
         for word in (
@@ -396,6 +398,8 @@ def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
         if lower in {"they", "those", "some", "many", "others", "several", "most", "who"}:
             return InformantType.UNNAMED_GROUP
         return InformantType.INSTITUTION if lower == "it" else InformantType.UNNAMED_PERSON
+    if lower in {"many", "some", "several", "others", "both"}:
+        return InformantType.UNNAMED_GROUP
     plural = head.tag_ in {"NNS", "NNPS"} or lower in {"people", "women", "men"}
     if plural and lower in words_of("group_noun", EN):
         return InformantType.UNNAMED_GROUP
