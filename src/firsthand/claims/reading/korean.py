@@ -326,7 +326,8 @@ def _act(
     if not victims and not perpetrators:
         victims = [p for p in near_subjects if _is_victim_like(p)][:1]
     own = (
-        teller is not None
+        not any(_is_victim_like(p) or _is_perpetrator_like(p) for p in subjects)
+        and teller is not None
         and passive
         and teller.end < found.start
         and teller.particle in {"은", "는", "이", "가", "도"}
