@@ -21,6 +21,7 @@ Key = TypeVar("Key", bound=Hashable)
 _Dated: TypeAlias = tuple[dt.date, dt.date, Key, DocumentId, Statement]
 
 MONTH_DAYS = 31
+NEAR_STATEMENTS = 4
 
 
 class ActKind(StrEnum):
@@ -52,9 +53,9 @@ def acts_of_statements(told: Sequence[tuple[Key, DocumentId, Statement]]) -> lis
     """Group statements by act.
 
     Events: same code, times of at most a month that overlap (chains of overlap are followed only within two
-    months). A statement without a time joins the event of its code that its own document tells, when the document
-    tells just one: news rarely repeats the date. Patterns: the rest, by code and country. A statement with two
-    acts (a sale into marriage) stands in two groups.
+    months). A statement without a time joins the event of its code that its own document tells nearest to it,
+    at most four statements away: news rarely repeats the date. Patterns: the rest, by code and country. A statement
+    with two acts (a sale into marriage) stands in two groups. ``told`` is in the order of the texts.
     """
     dated: dict[str, list[_Dated[Key]]] = {}
     undated: list[tuple[str, Key, DocumentId, Statement]] = []
@@ -67,11 +68,17 @@ def acts_of_statements(told: Sequence[tuple[Key, DocumentId, Statement]]) -> lis
                 undated.append((act, key, document, statement))
     events = {act: _events(entries) for act, entries in dated.items()}
     patterns: dict[tuple[str, str | None], list[Key]] = {}
-    joined: dict[int, list[Key]] = {}
+    joined: dict[tuple[str, int], list[Key]] = {}
+    place = {key: number for number, (key, _, _) in enumerate(told)}
     for act, key, document, statement in undated:
-        own = [event for event in events.get(act, ()) if any(entry[3] == document for entry in event)]
-        if len(own) == 1 and not (statement.date and statement.date.is_known):
-            joined.setdefault(id(own[0]), []).append(key)
+        near = [
+            (abs(place[entry[2]] - place[key]), number)
+            for number, event in enumerate(events.get(act, ()))
+            for entry in event
+            if entry[3] == document
+        ]
+        if near and min(near)[0] <= NEAR_STATEMENTS and not (statement.date and statement.date.is_known):
+            joined.setdefault((act, min(near)[1]), []).append(key)
         else:
             patterns.setdefault((act, country_of(statement)), []).append(key)
     for act in {act for act, country in patterns if country is None}:
@@ -84,7 +91,7 @@ def acts_of_statements(told: Sequence[tuple[Key, DocumentId, Statement]]) -> lis
         for (act, country), keys in patterns.items()
     ]
     for act, found in events.items():
-        for event in found:
+        for number, event in enumerate(found):
             countries = [country for *_, statement in event if (country := country_of(statement))]
             groups.append(
                 ActGroup(
@@ -93,7 +100,7 @@ def acts_of_statements(told: Sequence[tuple[Key, DocumentId, Statement]]) -> lis
                     country=max(sorted(set(countries)), key=countries.count) if countries else None,
                     earliest=event[0][0],
                     latest=max(entry[1] for entry in event),
-                    members=_once([*(entry[2] for entry in event), *joined.get(id(event), ())]),
+                    members=_once([*(entry[2] for entry in event), *joined.get((act, number), ())]),
                 )
             )
     return groups
