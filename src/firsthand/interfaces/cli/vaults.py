@@ -1,0 +1,305 @@
+"""Commands with a vault: make, open, add, propose, review, weigh, count, withdraw, undo, history, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from firsthand.estimation.counts import documented_counts
+from firsthand.interfaces.cli.output import emit_json, emit_text, talk
+from firsthand.interfaces.cli.passphrases import passphrase_is_at_hand, read_passphrase
+from firsthand.interfaces.cli.progress import TalkingProgress
+from firsthand.sources.consent import Consent, GivenBy, Purpose
+from firsthand.values.ids import ConsentId, ProposalId, SourceId
+from firsthand.workbench.assessing import assess_vault
+from firsthand.workbench.coding import accept_proposal, propose_for, refuse_proposal
+from firsthand.workbench.collecting import add_files
+from firsthand.workbench.opening import clock, create_session, open_session, suggest_passphrase, verify_vault
+from firsthand.workbench.undoing import undo_step
+from firsthand.workbench.withdrawing import withdraw_consent, withdrawal_effects
+
+__all__ = [
+    "add",
+    "count",
+    "history",
+    "init",
+    "propose_in_vault",
+    "review",
+    "undo",
+    "verify_folder",
+    "weigh",
+    "withdraw",
+]
+
+Json = Annotated[bool, Parameter(name="--json", negative=())]
+Fd = Annotated[int | None, Parameter(name="--passphrase-fd")]
+Actor = Annotated[str, Parameter(name="--as")]
+
+
+def init(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> None:
+    """Make a new encrypted vault.
+
+    Args:
+        vault: The folder to make; it must not exist, or be empty.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        actor: The pseudonym under which your steps are kept.
+    """
+    talk(f"A passphrase that nobody guesses, if you want one: {suggest_passphrase()}")
+    talk("It protects the vault when the laptop is lost. If it is forgotten, nobody can open the vault again.")
+    with create_session(vault, read_passphrase(passphrase_fd, prompt="New passphrase: "), actor=actor):
+        emit_text(f"{vault} is ready.")
+
+
+def add(
+    vault: Path,
+    *paths: Path,
+    purpose: list[Purpose] | None = None,
+    given_by: GivenBy = GivenBy.SELF,
+    passphrase_fd: Fd = None,
+    actor: Actor = "owner",
+    json_output: Json = False,
+) -> None:
+    """Add files and folders to a vault; each is read in a sandbox, and what was left out is said with its reason.
+
+    Args:
+        vault: The vault.
+        paths: Files and folders.
+        purpose: What the person behind the source allows; without it nothing may be published.
+        given_by: Who gave the consent.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        actor: The pseudonym under which your steps are kept.
+        json_output: Write one JSON document.
+    """
+    terms = None
+    if purpose:
+        terms = Consent(
+            id=ConsentId("consent-pattern"),
+            source=SourceId("source-pattern"),
+            purposes=frozenset(purpose),
+            given_by=given_by,
+            given_on=clock().date(),
+        )
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+        collected = add_files(session, list(paths), terms=terms, progress=TalkingProgress())
+        documents = [{"document": d.id, "file": d.file_name, "language": d.language.value} for d in collected.documents]
+    aside = [{"file": a.file_name, "cause": a.cause, "reason": a.reason} for a in collected.set_aside]
+    if json_output:
+        emit_json({"schema": "added/1", "documents": documents, "set_aside": aside})
+        return
+    emit_text("\n".join([f"{len(documents)} documents added."] + [f"{a['file']}: {a['reason']}" for a in aside]))
+
+
+def propose_in_vault(
+    vault: Path, *, passphrase_fd: int | None = None, actor: str = "owner", json_output: bool = False
+) -> None:
+    """Propose claims on all documents of a vault that have none yet."""
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+        fresh = [
+            d
+            for d in session.documents()
+            if not session.vault.count("proposal", document=d.id) and not session.vault.count("claim", document=d.id)
+        ]
+        proposals = propose_for(session, fresh, progress=TalkingProgress())
+    found = {"schema": "proposed/1", "documents": len(fresh), "proposals": len(proposals)}
+    if json_output:
+        emit_json(found)
+    else:
+        emit_text(f"{len(proposals)} proposals on {len(fresh)} documents.")
+
+
+def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> None:
+    """Decide proposals at the terminal, one after another: y accepts, n refuses, s skips, q stops.
+
+    Args:
+        vault: The vault.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        actor: The pseudonym under which your steps are kept.
+    """
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+        for proposal in session.proposals(status="open"):
+            document = session.document(proposal.document)
+            words = " … ".join(document.text[s.start : s.end] for s in proposal.suggestion.support)
+            statement = proposal.suggestion.statement
+            acts = ", ".join(session.acts[code].label("en") for code in statement.acts if code in session.acts)
+            talk(
+                f"\n{words}\n  {acts or statement.kind} · {statement.informant.name or 'not named'} · {statement.basis}"
+            )
+            answer = _ask("y / n / s / q? ")
+            if answer == "q":
+                break
+            if answer == "y":
+                accept_proposal(session, ProposalId(proposal.id))
+            elif answer == "n":
+                refuse_proposal(session, ProposalId(proposal.id))
+        emit_text(f"{session.vault.count('proposal', status='open')} proposals left.")
+
+
+def _ask(prompt: str) -> str:
+    try:
+        return input(prompt).strip().casefold()[:1]
+    except EOFError:
+        return "q"
+
+
+def weigh(vault: Path, *, passphrase_fd: Fd = None, json_output: Json = False) -> None:
+    """Say for each act how many independent sources there are, and where accounts differ.
+
+    Args:
+        vault: The vault.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        json_output: Write one JSON document.
+    """
+    with open_session(vault, read_passphrase(passphrase_fd), actor="reader") as session:
+        weighing = assess_vault(session).weighing
+    rows: list[dict[str, object]] = [
+        {
+            "act": act.group.act,
+            "earliest": str(act.group.earliest or ""),
+            "claims": list(act.supporting),
+            "denials": list(act.denials),
+            "at_least": act.count.at_least,
+            "at_most": act.count.at_most,
+            "contested": act.is_contested,
+        }
+        for act in weighing.acts
+    ]
+    if json_output:
+        emit_json({"schema": "weighing/1", "acts": rows})
+        return
+    emit_text(
+        "\n".join(
+            f"{row['act']:36} {len(act.supporting):4} claims, {act.count.at_least} to {act.count.at_most} independent"
+            for row, act in zip(rows, weighing.acts, strict=True)
+        )
+    )
+
+
+def count(vault: Path, *, by: list[str] | None = None, passphrase_fd: Fd = None, json_output: Json = False) -> None:
+    """Count accepted claims.
+
+    Args:
+        vault: The vault.
+        by: act, country, province, period, year or basis; may be given more than once.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        json_output: Write one JSON document.
+    """
+    with open_session(vault, read_passphrase(passphrase_fd), actor="reader") as session:
+        table = documented_counts(session.claims(), by or ["act"])
+    if json_output:
+        cells = [
+            {"categories": list(row.categories), "documented_count": row.documented_count, "claims": list(row.claims)}
+            for row in table.rows
+        ]
+        emit_json(
+            {
+                "schema": "counts/1",
+                "by": [b.value for b in table.by],
+                "cells": cells,
+                "set_aside": dict(table.set_aside),
+            }
+        )
+        return
+    emit_text("\n".join(f"{' · '.join(row.categories):60} {row.documented_count}" for row in table.rows) or "nothing")
+
+
+def withdraw(
+    vault: Path,
+    *,
+    consent: str,
+    purpose: list[Purpose] | None = None,
+    carry_out: Annotated[bool, Parameter(negative=())] = False,
+    passphrase_fd: Fd = None,
+    actor: Actor = "owner",
+    json_output: Json = False,
+) -> None:
+    """Say what withdrawing a consent reaches, and with --carry-out do it.
+
+    Args:
+        vault: The vault.
+        consent: The identifier of the consent.
+        purpose: The purposes withdrawn; all without it.
+        carry_out: Do it, instead of only saying what it would reach.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        actor: The pseudonym under which your steps are kept.
+        json_output: Write one JSON document.
+    """
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+        purposes = purpose or list(Purpose)
+        if carry_out:
+            effects = withdraw_consent(session, ConsentId(consent), purposes, on=clock().date())
+        else:
+            effects = withdrawal_effects(session, ConsentId(consent), purposes)
+    found: dict[str, object] = {
+        "schema": "withdrawal/1",
+        "carried_out": carry_out,
+        "claims": list(effects.claims),
+        "findings": list(effects.findings),
+        "estimates": list(effects.estimates),
+        "releases_out": list(effects.releases_out),
+        "counts": [{"categories": list(c.categories), "before": c.before, "after": c.after} for c in effects.counts],
+    }
+    if json_output:
+        emit_json(found)
+        return
+    emit_text(
+        f"{len(effects.claims)} claims, {len(effects.findings)} findings, {len(effects.estimates)} estimates and "
+        f"{len(effects.releases_out)} releases already out {'were' if carry_out else 'would be'} reached."
+    )
+
+
+def undo(
+    vault: Path,
+    step: int | None = None,
+    *,
+    together: Annotated[bool, Parameter(negative=())] = False,
+    passphrase_fd: Fd = None,
+    actor: Actor = "owner",
+) -> None:
+    """Undo a step; the last one that stands, when none is named.
+
+    Args:
+        vault: The vault.
+        step: The number of the step in the history.
+        together: Undo later steps on the same records too.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        actor: The pseudonym under which your steps are kept.
+    """
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+        done = undo_step(session, step, together=together)
+        emit_text(f"Step {done.index} takes back {', '.join(map(str, done.undoes))}.")
+
+
+def history(vault: Path, *, limit: int = 50, passphrase_fd: Fd = None, json_output: Json = False) -> None:
+    """List the steps that were taken, newest first.
+
+    Args:
+        vault: The vault.
+        limit: How many at most.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        json_output: Write one JSON document.
+    """
+    with open_session(vault, read_passphrase(passphrase_fd), actor="reader") as session:
+        steps = session.vault.history(limit=limit)
+    if json_output:
+        rows = [
+            {"step": s.index, "name": s.name, "actor": s.actor, "at": s.at.isoformat(), "undone_by": s.undone_by}
+            for s in steps
+        ]
+        emit_json({"schema": "history/1", "steps": rows})
+        return
+    emit_text("\n".join(f"{s.index:6} {s.at:%Y-%m-%d %H:%M} {s.actor:16} {s.name}" for s in steps))
+
+
+def verify_folder(path: Path, *, passphrase_fd: int | None = None, json_output: bool = False) -> None:
+    """Check a vault: with a passphrase everything, without one all that needs no key."""
+    secret = read_passphrase(passphrase_fd) if passphrase_fd is not None or passphrase_is_at_hand() else None
+    report = verify_vault(path, secret)
+    if json_output:
+        found = {"schema": "verified/1", "entries": report.entries, "root": report.root, "blobs": report.blobs}
+        emit_json({**found, "parts_opened": report.parts_opened, "with_secret": secret is not None})
+    else:
+        with_or_without = "with" if secret is not None else "without"
+        emit_text(f"{report.entries} entries and {report.blobs} files hold, checked {with_or_without} the passphrase.")
+        emit_text(f"root {report.root}")

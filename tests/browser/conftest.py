@@ -1,0 +1,134 @@
+"""The real server over the practice vault, and Debian's Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import threading
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from firsthand.interfaces.web.app import make_app, make_desk
+from firsthand.interfaces.web.pages.acts import act_address
+from firsthand.workbench.assessing import assess_vault
+from firsthand.workbench.opening import practice_session
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@contextlib.contextmanager
+def served(session):
+    listener = socket.create_server(("127.0.0.1", 0))
+    desk = make_desk(session, port=listener.getsockname()[1], title="Practice", is_practice=True)
+    server = uvicorn.Server(uvicorn.Config(make_app(desk), log_level="critical", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield desk
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def desk():
+    with practice_session() as session, served(session) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        pytest.fail("Chromium is not installed; `make test` installs it.")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A browser window that notes everything it must not see."""
+
+    def __init__(self, browser, desk, **options):
+        self.desk = desk
+        self.base = f"http://127.0.0.1:{desk.door.port}"
+        self.context = browser.new_context(**options)
+        self.context.add_cookies([{"name": desk.door.cookie_name, "value": desk.door.cookie, "url": self.base}])
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", lambda m: self.faults.append(m.text) if m.type in {"error", "warning"} else None)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", self._watch)
+
+    def _watch(self, request):
+        if not request.url.startswith((self.base, "data:")):
+            self.faults.append(f"request off loopback: {request.url}")
+
+    def go(self, path):
+        return self.page.goto(self.base + path)
+
+
+@pytest.fixture
+def visit(chromium, desk):
+    opened = []
+
+    def make(**options):
+        visitor = Visitor(chromium, desk, **options)
+        opened.append(visitor)
+        return visitor
+
+    yield make
+    for visitor in opened:
+        visitor.context.close()
+        assert visitor.faults == []
+
+
+@pytest.fixture(scope="module")
+def addresses(desk):
+    """Every page of the workbench, with real identifiers."""
+    session = desk.session
+    documents = {d.file_name: d for d in session.documents() if d.version_of is None}
+    source = documents["01-trader.txt"].source
+    act = next(a for a in assess_vault(session).weighing.acts if a.group.act == "deportation")
+    claim = next(c for c in session.claims(status="accepted") if "deportation" in c.statement.acts)
+    child = next(c for c in session.claims() if "separation_of_children_from_family" in c.statement.acts)
+    person = next(p for p in assess_vault(session, with_proposals=True).linked.persons)
+    return {
+        "start": "/",
+        "sources": "/sources",
+        "source": f"/sources/{source}",
+        "withdrawal": f"/consents/{session.consents(source=source)[0].id}/withdraw",
+        "reader": f"/documents/{documents['04-memo.txt'].id}",
+        "reader marking": f"/documents/{documents['05-officer.txt'].id}?mark=1-2",
+        "reader editing": f"/documents/{documents['14-gazette.txt'].id}?edit=1",
+        "reader Korean": f"/documents/{documents['15-daily.txt'].id}",
+        "reader veiled": f"/documents/{documents['12-pupil.txt'].id}",
+        "claim": f"/claims/{claim.id}",
+        "claim of a child": f"/claims/{child.id}",
+        "people": "/people",
+        "places": "/people?kind=place",
+        "person": f"/person?id={person.id}",
+        "pairs": "/pairs",
+        "acts": "/acts",
+        "act": f"/acts/{act_address(act)}",
+        "findings": "/findings",
+        "finding": f"/findings/{session.vault.all('finding')[0].id}",
+        "dependences": "/dependences",
+        "counts": "/counts?by=act&by=province",
+        "cell": "/counts/cell?act=arbitrary_detention",
+        "estimates": "/estimates",
+        "map": "/map",
+        "timeline": "/timeline",
+        "search": "/search?q=market",
+        "history": "/history",
+        "publish": "/publish",
+        "jobs": "/jobs",
+        "keys": "/keys",
+        "components": "/components",
+        "no such page": "/nothing-here",
+    }

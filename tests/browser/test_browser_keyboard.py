@@ -1,0 +1,123 @@
+"""A documenter's work by keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def document_named(desk, file_name):
+    return next(d for d in desk.session.documents() if d.file_name == file_name and d.version_of is None)
+
+
+def test_y_accepts_n_refuses_and_undo_takes_it_back(visit, desk):
+    visitor = visit()
+    document = document_named(desk, "14-gazette.txt")
+    count = desk.session.vault.count
+
+    def standing(status):
+        return count("proposal", document=document.id, status=status)
+
+    waiting = standing("open")
+    assert waiting >= 2
+    visitor.go(f"/documents/{document.id}?lang=en")
+    visitor.page.keyboard.press("y")
+    visitor.page.wait_for_url("**#*")
+    assert standing("accepted") == 1
+    visitor.page.keyboard.press("n")
+    expect(visitor.page.locator(".count").first).to_have_text(str(waiting - 2))
+    assert standing("refused") == 1
+    visitor.page.keyboard.press("Control+z")
+    expect(visitor.page.locator(".count").first).to_have_text(str(waiting - 1))
+    assert standing("refused") == 0
+    assert standing("accepted") == 1
+
+
+def test_a_sentence_is_marked_and_becomes_a_claim_without_the_mouse(visit, desk):
+    visitor = visit()
+    document = document_named(desk, "05-officer.txt")
+    before = desk.session.vault.count("claim", document=document.id)
+    visitor.go(f"/documents/{document.id}?lang=en")
+    visitor.page.focus("#sentences")
+    visitor.page.keyboard.press("ArrowDown")
+    visitor.page.keyboard.press("Shift+ArrowDown")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_url("**mark=**")
+    visitor.page.focus('.claim-form select[name="act"]')
+    visitor.page.select_option('.claim-form select[name="act"]', "abuse_of_office")
+    visitor.page.focus('.claim-form select[name="basis"]')
+    visitor.page.select_option('.claim-form select[name="basis"]', "B2")
+    visitor.page.focus(".claim-form button.good")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_url("**#claim-**")
+    assert desk.session.vault.count("claim", document=document.id) == before + 1
+
+
+def test_letters_typed_into_a_field_decide_nothing(visit, desk):
+    visitor = visit()
+    document = document_named(desk, "04-memo.txt")
+    before = desk.session.vault.count("proposal", document=document.id, status="open")
+    visitor.go(f"/documents/{document.id}?lang=en")
+    visitor.page.focus("#q")
+    visitor.page.keyboard.type("ynesdu")
+    assert desk.session.vault.count("proposal", document=document.id, status="open") == before
+
+
+def test_a_pair_is_decided_by_one_key(visit, desk):
+    visitor = visit()
+    before = desk.session.vault.count("judgement")
+    visitor.go("/pairs?lang=en")
+    waiting = visitor.page.text_content("main")
+    visitor.page.keyboard.press("s")
+    expect(visitor.page.locator("main")).not_to_have_text(waiting)
+    assert desk.session.vault.count("judgement") == before + 1
+
+
+def test_ctrl_k_goes_to_a_page_and_slash_searches(visit):
+    visitor = visit()
+    visitor.go("/?lang=en")
+    visitor.page.keyboard.press("Control+k")
+    visitor.page.keyboard.type("Time")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_url("**/timeline")
+    visitor.page.keyboard.press("/")
+    visitor.page.keyboard.type("market")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_url("**/search?q=market")
+    assert visitor.page.locator(".results li").count() > 0
+
+
+def test_a_newcomer_reaches_a_first_accepted_claim_from_the_start_page(visit, desk):
+    visitor = visit()
+    visitor.go("/?lang=en")
+    visitor.page.click("text=Accept one suggestion and refuse another.")
+    visitor.page.click(f'a[href="/documents/{document_named(desk, "15-daily.txt").id}"]')
+    visitor.page.wait_for_load_state("load")
+    visitor.page.keyboard.press("y")
+    visitor.page.wait_for_url("**#*")
+    document = document_named(desk, "15-daily.txt")
+    assert desk.session.vault.count("claim", document=document.id, status="accepted") == 1
+
+
+def test_names_are_hidden_until_asked_for(visit):
+    visitor = visit()
+    visitor.go("/people?lang=en")
+    assert "Dallae" not in visitor.page.inner_text("main")
+    visitor.page.click("text=Show names")
+    assert "Dallae" in visitor.page.inner_text("main")
+
+
+def test_the_words_about_a_child_are_covered_until_asked_for(visit, addresses):
+    visitor = visit()
+    visitor.go(addresses["claim of a child"] + "?lang=en")
+    assert "not allowed to write" not in visitor.page.inner_text("main")
+
+
+def test_withdrawal_says_what_it_reaches_before_anything_happens(visit, desk, addresses):
+    visitor = visit()
+    steps = len(desk.session.vault)
+    visitor.go(addresses["withdrawal"] + "?lang=en")
+    assert "Claims that leave: 5" in visitor.page.inner_text("main")
+    assert len(desk.session.vault) == steps

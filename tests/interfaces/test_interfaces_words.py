@@ -1,0 +1,110 @@
+"""One catalogue; no word of the pages outside of it."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from jinja2.ext import babel_extract
+
+import firsthand
+from firsthand.claims.attribution import InformantType
+from firsthand.claims.claim import ClaimStatus, PlaceRole, StatementKind
+from firsthand.corroboration.agreement import Difference
+from firsthand.corroboration.independence import DependenceKind, Standing
+from firsthand.entities.mention import MentionKind
+from firsthand.estimation.counts import Breakdown
+from firsthand.interfaces.web.words import _catalogue, date_in_words, translate
+from firsthand.linkage.judging import Verdict
+from firsthand.publication.policy import Audience
+from firsthand.sources.consent import GivenBy, Purpose
+from firsthand.sources.document import VersionKind
+from firsthand.sources.source import SourceKind
+from firsthand.values.dates import UncertainDate
+from firsthand.values.grades import AgeGroup
+from firsthand.values.places import Precision
+from firsthand.workbench.jobs import JobState
+from firsthand.workbench.steps import StepName
+
+TEMPLATES = Path(firsthand.__file__).parent / "interfaces" / "web" / "templates"
+CONTEXTS = {
+    "age": AgeGroup,
+    "audience": Audience,
+    "by": Breakdown,
+    "dependence": DependenceKind,
+    "difference": Difference,
+    "entities": MentionKind,
+    "given by": GivenBy,
+    "informant": InformantType,
+    "job state": JobState,
+    "kind": SourceKind,
+    "place": PlaceRole,
+    "purpose": Purpose,
+    "standing": Standing,
+    "statement": StatementKind,
+    "status": ClaimStatus,
+    "step": StepName,
+    "verdict": Verdict,
+    "version": VersionKind,
+}
+
+
+def extracted():
+    for path in sorted(TEMPLATES.glob("*.html")):
+        with path.open("rb") as stream:
+            for _, _, found, _ in babel_extract(stream, ("_",), (), {}):
+                message = found[0] if isinstance(found, tuple) else found
+                if message and not message.endswith(":"):
+                    yield message
+
+
+def test_every_word_of_the_pages_has_korean():
+    assert [m for m in extracted() if m not in _catalogue("ko")] == []
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_every_value_that_a_page_can_show_has_korean(context):
+    missing = [f"{context}:{member.value}" for member in CONTEXTS[context]]
+    assert [m for m in missing if m not in _catalogue("ko")] == []
+
+
+def test_every_precision_has_korean():
+    assert [p.name for p in Precision if f"precision:{p.name.lower()}" not in _catalogue("ko")] == []
+
+
+def test_placeholders_are_the_same_in_both_languages():
+    def fields(text):
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    assert [m for m, korean in _catalogue("ko").items() if fields(m) != fields(korean)] == []
+
+
+def test_no_korean_message_puts_a_particle_after_a_placeholder():
+    # 은/는, 이/가 and 을/를 depend on the last sound of what stands before them, which a message cannot know.
+    particle = re.compile(r"\}(?:은|는|이|가|을|를|과|와|으로|로)(?:\s|$|[.,])")
+    assert [k for k in _catalogue("ko").values() if particle.search(k)] == []
+
+
+def test_a_context_is_dropped_in_english():
+    assert translate("kind:interview", "en") == "interview"
+    assert translate("kind:interview", "ko") == "면담"
+
+
+@pytest.mark.parametrize(
+    ("edtf", "english", "korean"),
+    [
+        ("2009-21", "spring 2009", "2009년 봄"),
+        ("199X", "1990s", "1990년대"),
+        ("1995~", "around 1995", "약 1995년"),
+        ("2011-05-12", "12 May 2011", "2011년 5월 12일"),
+        ("1995~/..", "around since 1995", "약 1995년부터"),
+        ("/2013", "until 2013", "2013년까지"),
+        ("2007/2010", "2007 – 2010", "2007년 – 2010년"),
+    ],
+)
+def test_dates_are_read_in_both_languages_and_never_made_more_exact(edtf, english, korean):
+    date = UncertainDate(edtf=edtf)
+    assert date_in_words(date, "en") == english
+    assert date_in_words(date, "ko") == korean
