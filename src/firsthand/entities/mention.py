@@ -54,14 +54,18 @@ _HANGUL_NAME = re.compile(r"([가-힣]{2,4}?)( ?(?:씨|님|박사|대표|교수|
 _INITIALS = re.compile(r"(?:Mr|Ms|Mrs)?\.? ?[A-Z]\.(?: ?[A-Z]\.)*(?: [A-Z][a-z]+)?")
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
+def _words_of_kind(kind: str) -> frozenset[str]:
+    text = (resources.files("firsthand.entities") / "tables" / "name_words.csv").read_text("utf-8")
+    return frozenset(row["word"] for row in csv.DictReader(io.StringIO(text)) if row["kind"] == kind)
+
+
 def _hangul_words() -> tuple[frozenset[str], frozenset[str]]:
-    text = (resources.files("firsthand.entities") / "tables" / "hangul_names.csv").read_text("utf-8")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    return (
-        frozenset(row["word"] for row in rows if row["kind"] == "surname"),
-        frozenset(row["word"] for row in rows if row["kind"] == "not_a_name"),
-    )
+    return _words_of_kind("surname"), _words_of_kind("not_a_name")
+
+
+def _not_names() -> frozenset[str]:
+    return _words_of_kind("latin_not_a_name")
 
 
 def looks_like_a_name(text: str) -> bool:
@@ -74,7 +78,9 @@ def looks_like_a_name(text: str) -> bool:
             return False
         # Two syllables are a name only with a title: as many common nouns begin like a surname.
         return len(match[1]) >= 3 or bool(match[2])
-    return bool(_LATIN_NAME.fullmatch(words) or _INITIALS.fullmatch(words))
+    if _INITIALS.fullmatch(words):
+        return True
+    return bool(_LATIN_NAME.fullmatch(words)) and not _not_names() & set(re.findall(r"[A-Za-z]+", words))
 
 
 def mentions_of_statements(
@@ -119,10 +125,15 @@ class _Gathered:
     facts: dict[str, set[str]] = field(default_factory=dict)
 
 
+def _names_a_body(text: str) -> bool:
+    # "the report" and "a new study" name nobody; what names a body in Latin script has a capital letter of its own.
+    return script_of(text) is not Script.LATIN or bool(re.search(r"(?<!^)\b[A-Z]|^(?!The|A|An|Its|It|This)[A-Z]", text))
+
+
 def _told(statement: Statement) -> Iterable[tuple[MentionKind, str, str]]:
     informant = statement.informant
     if informant.name:
-        if informant.type is InformantType.INSTITUTION:
+        if informant.type is InformantType.INSTITUTION and _names_a_body(informant.name):
             yield MentionKind.INSTITUTION, informant.name.strip(), "informant"
         elif informant.type is InformantType.NAMED_PERSON:
             yield MentionKind.PERSON, informant.name.strip(), "informant"

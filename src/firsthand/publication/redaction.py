@@ -57,8 +57,7 @@ def redact_text(text: str, decision: Decision, *, masks: Mapping[str, str]) -> P
     """Passage text for an audience: nothing but the rule where words may not be shown, else names masked.
 
     ``masks`` maps each name as written to its designation. Longer names are masked first, so that no part of a
-    longer name is left; a family name or given name standing alone is masked when it is a part of a masked name
-    and has at least three letters (two syllables in Hangul), or is a single capitalised word of it.
+    longer name is left; a part of a name standing alone is masked as written, unless it is a common word.
     """
     if decision.form < Form.TEXT:
         return PublishedText("", held_back=decision.rule, wall=_WALL)
@@ -66,7 +65,9 @@ def redact_text(text: str, decision: Decision, *, masks: Mapping[str, str]) -> P
     for name in sorted(masks, key=len, reverse=True):
         for part in _parts(name):
             pattern = rf"\b{re.escape(part)}\b" if part.isascii() else re.escape(part)
-            masked, times = re.subn(pattern, f"[{masks[name]}]".replace("\\", ""), masked)
+            # A whole name is masked in any letter case; a part alone only as written, for it may be a common word.
+            case = re.IGNORECASE if part == name else re.NOFLAG
+            masked, times = re.subn(pattern, f"[{masks[name]}]".replace("\\", ""), masked, flags=case)
             count += times
     return PublishedText(masked, masked_count=count, wall=_WALL)
 
@@ -81,10 +82,14 @@ def publish_coded(labels: list[str]) -> PublishedText:
     return PublishedText(", ".join(labels), wall=_WALL)
 
 
-_TITLE = {"mr", "ms", "mrs", "dr", "prof", "the", "van", "de", "al", "bin", "sr", "jr"}
+# Words of a name that are left alone: titles, and what would mask half of a page.
+_TITLE = {"mr", "ms", "mrs", "dr", "prof", "the", "van", "de", "al", "bin", "sr", "jr"} | {
+    *("an", "in", "on", "so", "no", "do", "me", "he", "us", "we", "at", "to", "my", "of", "as", "is", "it", "by", "or"),
+    *("north", "south", "east", "west", "korea", "china", "young", "sun", "one", "may", "min", "march", "will"),
+}
 
 
 def _parts(name: str) -> list[str]:
     words = [word.strip(".,") for word in name.split()]
-    parts = [w for w in words if len(w) >= 3 and w.casefold() not in _TITLE] if len(words) > 1 else []
+    parts = [w for w in words if len(w) >= 2 and w.casefold() not in _TITLE] if len(words) > 1 else []
     return [name, *sorted(parts, key=len, reverse=True)]

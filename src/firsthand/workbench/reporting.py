@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from firsthand.claims.ages import may_be_child
 from firsthand.claims.claim import Statement, StatementKind
-from firsthand.claims.naming import person_names_in
 from firsthand.corroboration.agreement import FieldValues, ToldField
 from firsthand.corroboration.bodies import label_of_body
 from firsthand.corroboration.families import Told
 from firsthand.corroboration.weighing import WeighedAct
 from firsthand.entities.mention import MentionKind
 from firsthand.estimation import EstimateResult
+from firsthand.linkage.naming import person_names_in
 from firsthand.linkage.scoring import CandidatePair
 from firsthand.publication.policy import Audience, Decision, Form, decide_text
 from firsthand.publication.redaction import PublishedText, publish_own_words, redact_text
@@ -33,7 +33,7 @@ from firsthand.publication.report import (
 from firsthand.sources.document import Document
 from firsthand.values.errors import InputError
 from firsthand.values.ids import DocumentId
-from firsthand.values.quantities import Quantity
+from firsthand.values.quantities import Quantity, QuantityKind
 from firsthand.values.vocabularies import packaged_vocabulary
 from firsthand.workbench.assessing import Assessment, assess_vault
 from firsthand.workbench.collecting import Collected
@@ -137,7 +137,8 @@ class _Writer:
             where = self.by_id[DocumentId(document)].file_name if document in self.by_id else ""
             shown = str(self.words(description))
             return redact_text(f"{shown or 'someone not named'} ({where})", _SHOWN, masks={})
-        return self.words(name)
+        # Accounts are folded to lower case; names are written with capitals where masks look for them.
+        return self.words(name.title() if name.isascii() else name)
 
     def families(self) -> list[ReportFamily]:
         return [
@@ -341,15 +342,22 @@ def _period_labels(statement: Statement) -> list[str]:
     return [f"{first}s" if first == last else f"{first}s to {last}s"]
 
 
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
+
+
 def _amount_words(amount: Quantity | None) -> str:
     if amount is None:
         return ""
-    low, high = amount.minimum, amount.maximum
+    low, high, unit = amount.minimum, amount.maximum, amount.unit
+    if amount.kind is QuantityKind.SHARE:
+        low, high = (None if bound is None else bound * 100 for bound in (low, high))
+        unit = f"% of {unit}"
     if low is not None and low == high:
-        return f"{'about ' if amount.approximate else ''}{low:,g} {amount.unit}"
+        return f"{'about ' if amount.approximate else ''}{_number(low)} {unit}"
     if low is not None and high is not None:
-        return f"{low:,g} to {high:,g} {amount.unit}"
-    return f"at least {low:,g} {amount.unit}" if low is not None else f"up to {high:,g} {amount.unit}"
+        return f"{_number(low)} to {_number(high)} {unit}"
+    return f"at least {_number(low)} {unit}" if low is not None else f"up to {_number(high or 0)} {unit}"
 
 
 _VALUE_WORDS: dict[ToldField, Callable[[Statement], str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from firsthand.claims.reading.english import load_parser
+from firsthand.linkage.name_tables import mandarin_surname_spellings, surname_spellings
 from firsthand.values.languages import Language
 
 __all__ = ["person_names_in"]
@@ -12,14 +13,16 @@ __all__ = ["person_names_in"]
 _TITLE_KO = re.compile(
     r"([가-힣]{2,4}) ?(?:씨|님|박사|대표|교수|목사|선교사|소장|국장|위원|장관|대변인|의원)(?![가-힣]{3})"
 )
+_CAPITALISED = re.compile(r"[A-Z][\w’']+(?:-[\w’']+)?(?: [A-Z][\w’']*(?:-[\w’']+)?){1,2}")
 _INITIALS = re.compile(r"\b(?:Mr|Ms|Mrs)\.? ?[A-Z]\.?(?=\W)|\b[A-Z]\.(?:[A-Z]\.)+")
 
 
 def person_names_in(text: str, language: Language) -> list[str]:
     """Words that may name a person, each once, in the order of the text.
 
-    English: what the parser's entity recogniser takes for a person, and initials. Korean: words before a title;
-    the names that claims hold come from the claims themselves.
+    English: what the parser's entity recogniser takes for a person, initials, and capitalised words beside a
+    surname of the tables (recognisers miss romanised names). Korean: words before a title; the names that claims
+    hold come from the claims themselves.
     """
     found = [m[0].strip() for m in _INITIALS.finditer(text)]
     if language is Language.KOREAN:
@@ -27,5 +30,10 @@ def person_names_in(text: str, language: Language) -> list[str]:
     elif language is Language.ENGLISH:
         parsed = load_parser()(text)
         found += [entity.text.strip() for entity in parsed.ents if entity.label_ == "PERSON"]
+        surnames = surname_spellings() | mandarin_surname_spellings().keys()
+        for match in _CAPITALISED.finditer(text):
+            words = match[0].split(" ")
+            if len(words) > 1 and {words[0].casefold(), words[-1].casefold()} & surnames:
+                found.append(match[0])
     names = (re.sub(r"['’]s$", "", name).strip(" .,;:\n") for name in found)
-    return [name for name in dict.fromkeys(names) if len(name) > 1 and "\n" not in name]
+    return [name for name in dict.fromkeys(names) if len(name) > 1 and not set(name) & set("\n/:")]
