@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from firsthand.claims.reading.english import load_parser
+from firsthand.entities.mention import looks_like_a_name
 from firsthand.linkage.name_tables import mandarin_surname_spellings, surname_spellings
 from firsthand.values.languages import Language
 
@@ -30,10 +32,23 @@ def person_names_in(text: str, language: Language) -> list[str]:
     elif language is Language.ENGLISH:
         parsed = load_parser()(text)
         found += [entity.text.strip() for entity in parsed.ents if entity.label_ == "PERSON"]
-        surnames = surname_spellings() | mandarin_surname_spellings().keys()
         for match in _CAPITALISED.finditer(text):
             words = match[0].split(" ")
-            if len(words) > 1 and {words[0].casefold(), words[-1].casefold()} & surnames:
+            if len(words) > 1 and {words[0].casefold(), words[-1].casefold()} & _surnames():
                 found.append(match[0])
     names = (re.sub(r"['’]s$", "", name).strip(" .,;:\n") for name in found)
-    return [name for name in dict.fromkeys(names) if len(name) > 1 and not set(name) & set("\n/:")]
+    return [name for name in dict.fromkeys(names) if len(name) > 1 and _may_be_masked(name)]
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> frozenset[str]:
+    return frozenset(surname_spellings() | mandarin_surname_spellings().keys())
+
+
+def _may_be_masked(name: str) -> bool:
+    # The recogniser takes "UN Human Rights" and "Famine" for people; masking those would hide what must be read.
+    if set(name) & set("\n/:"):
+        return False
+    if not name.isascii() or "." in name or " " in name:
+        return looks_like_a_name(name) or not name.isascii()
+    return name.casefold() in _surnames()
