@@ -80,7 +80,10 @@ def looks_like_a_name(text: str) -> bool:
         return len(match[1]) >= 3 or bool(match[2])
     if _INITIALS.fullmatch(words):
         return True
-    return bool(_LATIN_NAME.fullmatch(words)) and not _not_names() & set(re.findall(r"[A-Za-z]+", words))
+    letters = re.findall(r"[A-Za-z]+", words)
+    if any(len(word) > 1 and word.isupper() for word in letters):
+        return False  # UN, NGO: initials of bodies
+    return bool(_LATIN_NAME.fullmatch(words)) and not _not_names() & set(letters)
 
 
 def mentions_of_statements(
