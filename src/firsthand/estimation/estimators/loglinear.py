@@ -1,0 +1,208 @@
+"""Log-linear models: every hierarchical model, one chosen or all averaged.
+
+Bishop, Fienberg and Holland (1975), chapter 6; Cormack (1989); International Working Group for Disease Monitoring
+(1995). Criteria count people as the sample size, as Rcapture does. Up to five lists all models are fitted (6,893 on
+five); on six and seven lists those with pairs only or the order asked for, as far as they can be counted; beyond that
+interactions enter one at a time while the criterion falls.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from firsthand.estimation.estimators.capture_models import interval_of, membership_marks
+from firsthand.estimation.findings import CannotSay, Finding, Options
+from firsthand.estimation.hierarchical import Model, design_of, enumerate_models, main_effects_model, model_name
+from firsthand.estimation.likelihood import Fit, Floats, fit_identified, fit_poisson
+from firsthand.estimation.lists import CaptureTable
+from firsthand.estimation.results import EstimateWarning
+
+__all__ = ["estimate_loglinear", "fit_all"]
+
+MOST_FAILED = 400
+
+
+def penalty(criterion: str, widths: Floats, observed: float, cells: int, spread: float) -> Floats:
+    """What a criterion adds to minus twice the log likelihood; ``spread`` is the overdispersion that QIC divides by."""
+    if criterion == "bic":
+        return widths * float(np.log(observed))
+    if criterion == "aicc":
+        room = np.maximum(cells - widths - 1, 0.5)
+        return 2 * widths + 2 * widths * (widths + 1) / room
+    return 2 * widths * (spread if criterion == "qic" else 1.0)
+
+
+def fit_all(table: CaptureTable, models: tuple[Model, ...]) -> tuple[Floats, Floats, Floats]:
+    """Fit models: kernel log likelihoods (factorials left out), log unseen, its variance; shape (models,)."""
+    from firsthand.estimation.compiled import fit_many  # noqa: PLC0415  starting the compiler costs time
+
+    lists = len(table.lists)
+    widths = np.array([len(m) for m in models], dtype=np.int64)
+    terms = np.zeros((len(models), int(widths.max())), dtype=np.int64)
+    for row, model in enumerate(models):
+        terms[row, : len(model)] = model
+    cells = table.cells()
+    whole = np.hstack([np.ones((1 << lists, 1)), membership_marks(lists)])
+    coefficients, _ = fit_poisson(whole[1:], cells[1:])
+    start = np.zeros(1 << lists)
+    start[0] = coefficients[0]
+    start[1 << np.arange(lists)] = coefficients[1:]
+    likelihoods, unseen, variances = (np.zeros(len(models)) for _ in range(3))
+    fit_many(cells, lists, terms, widths, start, likelihoods, unseen, variances)
+    return likelihoods, unseen, variances
+
+
+def _overdispersion(table: CaptureTable, order: int) -> float:
+    # Pearson's statistic over its degrees of freedom, in the largest model of pairs; never below 1.
+    lists = len(table.lists)
+    terms = [m for m in range(1 << lists) if m.bit_count() <= min(order, 2)]
+    counts = table.cells()[1:]
+    room = len(counts) - len(terms)
+    if room <= 0:
+        return 1.0
+    _, mu = fit_poisson(design_of(tuple(terms), lists)[1:], counts)
+    return max(1.0, float(np.sum((counts - mu) ** 2 / np.maximum(mu, 1e-9))) / room)
+
+
+def _search(table: CaptureTable, order: int, options: Options) -> list[tuple[float, Model, Fit]]:
+    """Forward search for many lists: add the interaction that lowers the criterion most, while one does."""
+    lists = len(table.lists)
+    counts = table.cells()[1:]
+    observed = float(table.observed_count)
+    spread = _overdispersion(table, order) if options.criterion == "qic" else 1.0
+
+    def score(fit: Fit) -> float:
+        count = np.array([float(fit.parameter_count)])
+        return -2 * fit.log_likelihood + float(penalty(options.criterion, count, observed, len(counts), spread)[0])
+
+    model = main_effects_model(lists)
+    fit = fit_identified(design_of(model, lists)[1:], counts, design_of(model, lists)[0], model="main effects")
+    best = (score(fit), model, fit)
+    while True:
+        held = set(best[1])
+        fitted = np.concatenate([[0.0], best[2].means])
+        gains = []
+        for term in range(1 << lists):
+            size = term.bit_count()
+            if term in held or size < 2 or size > order:
+                continue
+            if not all(term & ~(1 << j) in held for j in range(lists) if term >> j & 1):
+                continue
+            inside = (np.arange(1 << lists) & term) == term
+            seen, expected = float(counts[inside[1:]].sum()), float(fitted[inside].sum())
+            gains.append(((seen - expected) ** 2 / max(expected, 1e-9), term))
+        trials = []
+        for _, term in sorted(gains, reverse=True)[:3]:
+            trial = tuple(sorted((*best[1], term), key=lambda m: (m.bit_count(), m)))
+            design = design_of(trial, lists)
+            try:
+                fit = fit_identified(design[1:], counts, design[0], model=model_name(trial, table.lists))
+            except CannotSay:
+                continue
+            trials.append((score(fit), trial, fit))
+        if not trials or min(trials)[0] >= best[0]:
+            return [best]
+        best = min(trials, key=lambda one: one[0])
+
+
+def _ranked(table: CaptureTable, order: int, options: Options) -> list[tuple[float, Model, Fit]]:
+    lists = len(table.lists)
+    models = enumerate_models(lists, order)
+    likelihoods, _, _ = fit_all(table, models)
+    observed = float(table.observed_count)
+    counts = table.cells()[1:]
+    widths = np.array([len(m) for m in models], dtype=float)
+    spread = _overdispersion(table, order) if options.criterion == "qic" else 1.0
+    scores = -2 * likelihoods + penalty(options.criterion, widths, observed, len(counts), spread)
+    chosen: list[tuple[float, Model, Fit]] = []
+    failed = 0
+    for position in np.argsort(scores, kind="stable"):
+        model = models[position]
+        if chosen and (not options.averaging or scores[position] > scores.min() + 30 or len(chosen) >= 500):
+            break
+        design = design_of(model, lists)
+        try:
+            fit = fit_identified(design[1:], counts, design[0], model=model_name(model, table.lists))
+        except CannotSay:
+            failed += 1
+            if failed > MOST_FAILED and not chosen:
+                break
+            continue
+        chosen.append((float(scores[position]), model, fit))
+    return chosen
+
+
+def estimate_loglinear(table: CaptureTable, options: Options) -> Finding:
+    """Fit all hierarchical models up to an order and choose by a criterion, or average.
+
+    The interval is about the model chosen and does not hold the doubt about the choice; averaging adds it.
+    """
+    lists = len(table.lists)
+    order = 1 if lists == 2 else min(options.order or (lists - 1 if lists <= 5 else 2), lists - 1)
+    exhaustive = lists <= 5 or (lists == 6 and order <= 2)
+    chosen = _ranked(table, order, options) if exhaustive else _search(table, order, options)
+    if not chosen:
+        raise CannotSay("not-identified", "No model among those tried determines the people on no list.")
+    _, model, fit = chosen[0]
+    design = design_of(model, lists)
+    counts = table.cells()[1:]
+    warnings: list[EstimateWarning] = []
+    if fit.extended:
+        warnings.append(
+            EstimateWarning(
+                type="extended-estimate",
+                text="Some combinations of lists are put at exactly zero, because the data would push them there "
+                "without end.",
+            )
+        )
+    if not exhaustive:
+        warnings.append(
+            EstimateWarning(
+                type="not-all-models",
+                text="There are too many models to fit them all; interactions were added one at a time while the "
+                "criterion fell.",
+            )
+        )
+    if options.averaging and len(chosen) > 1:
+        return _average(table, chosen, options, warnings)
+    total, interval, kind = interval_of(design[1:], counts, design[0], fit, options)
+    warnings.append(
+        EstimateWarning(
+            type="model-chosen-from-data",
+            text=f"The model was chosen by {options.criterion.upper()} from the same data; the interval takes it as "
+            "given and is too narrow for that.",
+        )
+    )
+    return Finding(
+        total=total,
+        interval=interval,
+        interval_kind=kind,
+        model=model_name(model, table.lists),
+        warnings=tuple(warnings),
+    )
+
+
+def _average(
+    table: CaptureTable, chosen: list[tuple[float, Model, Fit]], options: Options, warnings: list[EstimateWarning]
+) -> Finding:
+    """Burnham and Anderson (2002), section 4.3: weights exp(-difference / 2), variance with the spread of models."""
+    from firsthand.estimation.likelihood import normal_quantile  # noqa: PLC0415  only here
+
+    scores = np.array([one[0] for one in chosen])
+    weights = np.exp(-(scores - scores.min()) / 2)
+    weights /= weights.sum()
+    logs = np.array([one[2].log_unseen for one in chosen])
+    variances = np.array([one[2].log_unseen_variance for one in chosen])
+    middle = float(weights @ logs)
+    error = float(weights @ np.sqrt(variances + (logs - middle) ** 2))
+    reach = normal_quantile(options.level) * error
+    if reach > 30:
+        raise CannotSay("no-finite-interval", "The models together give no upper end.")
+    unseen, observed = float(np.exp(middle)), table.observed_count
+    return Finding(
+        total=observed + unseen,
+        interval=(observed + unseen * float(np.exp(-reach)), observed + unseen * float(np.exp(reach))),
+        interval_kind="model-averaged",
+        model=f"average of {len(chosen)} models, heaviest {model_name(chosen[0][1], table.lists)}",
+        warnings=tuple(warnings),
+    )

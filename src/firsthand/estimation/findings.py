@@ -1,0 +1,110 @@
+"""What estimators hand back before it becomes a result, and the options that they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from firsthand.estimation.lists import CaptureTable
+from firsthand.estimation.results import EstimateWarning
+from firsthand.values.errors import UsageError
+
+__all__ = ["BadOption", "CannotSay", "Estimator", "Finding", "Options"]
+
+MOST_REPLICATES = 100_000
+
+
+class BadOption(UsageError):
+    """An option of an estimate is unknown or out of its range."""
+
+
+class CannotSay(Exception):
+    """A lawful answer: the lists do not determine the number by this method."""
+
+    def __init__(self, type_: str, text: str, *, model: str = "") -> None:
+        super().__init__(text)
+        self.warning = EstimateWarning(type=type_, text=text)
+        self.model = model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An estimate before its checks: total people, interval, and how it came about."""
+
+    total: float
+    interval: tuple[float, float] | None
+    interval_kind: str
+    model: str
+    seed: int | None = None
+    warnings: tuple[EstimateWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Options of all estimators; each reads those that concern it.
+
+    Attributes:
+        level: coverage that intervals aim at, between 0.5 and 0.9999.
+        seed: seed of all randomness.
+        order: largest interaction of log-linear models; None for all but the saturated one.
+        criterion: aic, aicc, bic or qic.
+        averaging: average over log-linear models with weights exp(-difference / 2) instead of choosing one.
+        interval: profile, wald-log or wald, for models fitted by maximum likelihood.
+        likelihood: poisson (as the R packages print) or multinomial, for the point of the M family.
+        p_threshold: p-value at which an interaction enters the stepwise model.
+        bootstrap: none, percentile or bca, for the stepwise model.
+        replicates: bootstrap replicates.
+        delta: prior weight of each cell of the decomposable models; None for 2**-lists.
+        most_unseen: largest number of unseen people considered by the decomposable models; None for 30 x observed.
+        grid_size: points of the grid of unseen people.
+        class_count, chains, sweeps: of the latent-class sampler.
+        coverage_version: lee-chao or chao-tsay.
+        folds: of the doubly robust estimator.
+    """
+
+    level: float = 0.95
+    seed: int = 1
+    order: int | None = None
+    criterion: str = "bic"
+    averaging: bool = False
+    interval: str = "profile"
+    likelihood: str = "poisson"
+    p_threshold: float = 0.02
+    bootstrap: str = "bca"
+    replicates: int = 1000
+    delta: float | None = None
+    most_unseen: int | None = None
+    grid_size: int = 1000
+    class_count: int = 15
+    chains: int = 4
+    sweeps: int = 10_000
+    coverage_version: str = "lee-chao"
+    folds: int = 5
+    covariates: tuple[tuple[tuple[int, ...], tuple[str, ...], int], ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        checks = (
+            (0.5 <= self.level <= 0.9999, "level must lie between 0.5 and 0.9999"),
+            (0 <= self.seed < 2**32, "seed must be a whole number from 0 to 4294967295"),
+            (self.order is None or self.order >= 1, "order must be 1 or more"),
+            (self.criterion in {"aic", "aicc", "bic", "qic"}, "criterion must be aic, aicc, bic or qic"),
+            (self.interval in {"profile", "wald-log", "wald"}, "interval must be profile, wald-log or wald"),
+            (self.likelihood in {"poisson", "multinomial"}, "likelihood must be poisson or multinomial"),
+            (0 < self.p_threshold < 1, "p_threshold must lie between 0 and 1"),
+            (self.bootstrap in {"none", "percentile", "bca"}, "bootstrap must be none, percentile or bca"),
+            (100 <= self.replicates <= MOST_REPLICATES, f"replicates must lie between 100 and {MOST_REPLICATES}"),
+            (self.delta is None or 0 < self.delta <= 1000, "delta must be above 0"),
+            (self.most_unseen is None or 1 <= self.most_unseen <= 10**12, "most_unseen must be 1 or more"),
+            (10 <= self.grid_size <= 1_000_000, "grid_size must lie between 10 and 1000000"),
+            (2 <= self.class_count <= 100, "class_count must lie between 2 and 100"),
+            (2 <= self.chains <= 16, "chains must lie between 2 and 16"),
+            (200 <= self.sweeps <= 10_000_000, "sweeps must lie between 200 and 10000000"),
+            (self.coverage_version in {"lee-chao", "chao-tsay"}, "coverage_version must be lee-chao or chao-tsay"),
+            (2 <= self.folds <= 50, "folds must lie between 2 and 50"),
+        )
+        for fine, what in checks:
+            if not fine:
+                raise BadOption(f"The option {what}.")
+
+
+Estimator = Callable[[CaptureTable, Options], Finding]
