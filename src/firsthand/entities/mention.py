@@ -74,10 +74,10 @@ def looks_like_a_name(text: str) -> bool:
     if script_of(words) is Script.HANGUL:
         match = _HANGUL_NAME.fullmatch(words)
         surnames, common = _hangul_words()
-        if match is None or match[1][0] not in surnames or match[1] in common:
+        if match is None or match[1] in common:
             return False
-        # Two syllables are a name only with a title: as many common nouns begin like a surname.
-        return len(match[1]) >= 3 or bool(match[2])
+        # Without a title three syllables and a surname are asked for: as many common nouns begin like a surname.
+        return bool(match[2]) or (len(match[1]) >= 3 and match[1][0] in surnames)
     if _INITIALS.fullmatch(words):
         return True
     letters = re.findall(r"[A-Za-z]+", words)

@@ -153,7 +153,9 @@ def add_text(
 
 def record_consent(session: Session, terms: Consent) -> None:
     """Record what the person behind a source allows."""
-    session.take(StepName.RECORD_CONSENT, [Change(kind="consent", id=terms.id, value=terms)])
+    session.take(
+        StepName.RECORD_CONSENT, [Change(kind="consent", id=terms.id, value=terms, key=source_key(terms.source))]
+    )
 
 
 def revise_testimony(
@@ -288,7 +290,7 @@ def keep_document(
     ]
     if terms is not None:
         own = replace(terms, id=ConsentId(session.new_id("consent")), source=source.id)
-        changes.append(Change(kind="consent", id=own.id, value=own))
+        changes.append(Change(kind="consent", id=own.id, value=own, key=key))
     session.take(StepName.ADD_DOCUMENT, changes)
     return document
 

@@ -11,7 +11,7 @@ from firsthand.estimation.counts import Breakdown, documented_counts
 from firsthand.sources.consent import Consent, Purpose, Withdrawal
 from firsthand.values.errors import UsageError
 from firsthand.values.ids import ClaimId, ConsentId, EstimateId, FindingId, ReleaseId, SourceId, WithdrawalId
-from firsthand.vault import DESTROY_WORD, Change
+from firsthand.vault import DESTROY_WORD, Change, TypedWordWrong
 from firsthand.workbench.collecting import flags_for_review
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
@@ -122,7 +122,7 @@ def withdraw_consent(
     session.take(
         StepName.WITHDRAW_CONSENT,
         [
-            Change(kind="withdrawal", id=withdrawal.id, value=withdrawal),
+            Change(kind="withdrawal", id=withdrawal.id, value=withdrawal, key=key),
             *(Change(kind="claim", id=c.id, value=replace(c, status=ClaimStatus.WITHDRAWN), key=key) for c in leaving),
             *flagged.values(),
         ],
@@ -133,11 +133,41 @@ def withdraw_consent(
 def erase_source(session: Session, source: SourceId, typed_word: str) -> None:
     """Destroy the key of a source: its text, claims and proposals become unreadable here and in every backup.
 
-    This is the one thing that cannot be undone, and it asks for a typed word.
+    This is the one thing that cannot be undone, and it asks for a typed word. Findings lose the claims that go,
+    and are flagged; a finding that rested on nothing else goes with them. Terms of consent go too: the log keeps
+    that something was destroyed, and when, without saying what.
 
     Raises:
         TypedWordWrong: the word was not typed.
     """
+    if typed_word != DESTROY_WORD:
+        raise TypedWordWrong("The word that was typed is not the word that was asked for.")
+    gone = {claim.id for claim in session.claims(source=source)}
+    changes = []
+    for finding in session.vault.all("finding"):
+        if not gone & {*finding.supporting, *finding.contradicting}:
+            continue
+        supporting = tuple(claim for claim in finding.supporting if claim not in gone)
+        contradicting = tuple(claim for claim in finding.contradicting if claim not in gone)
+        left = (
+            replace(finding, supporting=supporting, contradicting=contradicting, needs_review="a source was erased")
+            if supporting
+            else None
+        )
+        changes.append(Change(kind="finding", id=finding.id, value=left))
+    grades = [g for g in session.vault.all("reliability_grade") if g.source == source]
+    changes += [Change(kind="reliability_grade", id=grade.id, value=None) for grade in grades]
+    dropped = {change.id for change in changes if change.kind == "finding" and change.value is None}
+    changes = [
+        *(
+            Change(kind="credibility_grade", id=grade.id, value=None)
+            for grade in session.vault.all("credibility_grade")
+            if grade.finding in dropped
+        ),
+        *changes,
+    ]
+    if changes:
+        session.take(StepName.WITHDRAW_CONSENT, changes)
     session.vault.destroy_key(source_key(source), typed_word, actor=session.actor, at=session.now())
 
 

@@ -6,7 +6,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
 import cyclopts
 from cyclopts import App, Group, Parameter
@@ -55,7 +55,7 @@ def build_app(serve: Server) -> App:
     for command, name in (
         (run_folder, "run"),
         (reading.text_of_file, "text"),
-        (reading.propose_of_file, "propose"),
+        (propose, "propose"),
         (linking.compare_names, "compare-names"),
         (linking.link_table, "link-table"),
         (estimating.estimate_lists, "estimate"),
@@ -130,6 +130,31 @@ def _ready(*, browser: bool) -> Callable[[str], None]:
             webbrowser.open(address)
 
     return ready
+
+
+def propose(
+    path: Path,
+    *,
+    language: Literal["en", "ko"] | None = None,
+    passphrase_fd: vaults.Fd = None,
+    actor: vaults.Actor = "owner",
+    json_output: vaults.Json = False,
+) -> None:
+    """Propose claims for a file, or for all documents of a vault that have none yet.
+
+    Who says that who did what to whom, where and when, each with its passage. A proposal is not a claim.
+
+    Args:
+        path: A file, or a vault.
+        language: The language of the file; without it each passage's own language decides.
+        passphrase_fd: A file descriptor that holds the passphrase, for a vault.
+        actor: The pseudonym under which steps in a vault are kept.
+        json_output: Write one JSON document (proposals/1 for a file).
+    """
+    if (path / "vault.json").is_file():
+        vaults.propose_in_vault(path, passphrase_fd=passphrase_fd, actor=actor, json_output=json_output)
+    else:
+        reading.propose_of_file(path, language=language, json=json_output)
 
 
 def run_folder(*paths: Path, out: Path) -> None:
