@@ -15,18 +15,29 @@ import numpy as np
 __all__ = ["compile_cached", "fit_many", "fit_one", "margins"]
 
 
-def compile_cached(function: Any, *, parallel: bool = False) -> Any:
+def compile_cached(function: Any) -> Any:
     """Compile to machine code that is kept between starts where a folder can be written, else for this start only."""
     try:
-        return numba.njit(cache=True, parallel=parallel, error_model="numpy")(function)
+        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:
-        return numba.njit(parallel=parallel, error_model="numpy")(function)
+        return numba.njit(nogil=True, error_model="numpy")(function)
 
 
 def _fit_one(  # noqa: C901, PLR0912, PLR0915, PLR0917  one loop, kept whole so that nothing is allocated in it
-    counts: Any, kept: Any, terms: Any, width: int, lists: int, b: Any, mu: Any, sums: Any, hessian: Any, step: Any
+    totals: Any,
+    counts: Any,
+    kept: Any,
+    terms: Any,
+    width: int,
+    lists: int,
+    b: Any,
+    mu: Any,
+    sums: Any,
+    hessian: Any,
+    step: Any,
 ) -> tuple[float, float, bool]:
-    """Fit one model; ``b`` holds the start and gets the coefficients.
+    """Fit one model; ``b`` holds the start and gets the coefficients; ``totals`` holds the
+    margins of the counts.
 
     Gives the kernel log likelihood, the variance of the intercept, and whether the steps settled.
 
@@ -97,7 +108,7 @@ def _fit_one(  # noqa: C901, PLR0912, PLR0915, PLR0917  one loop, kept whole so 
             break
         largest = 0.0
         for k in range(width):
-            total = step[width + terms[k]] - sums[terms[k]]
+            total = totals[terms[k]] - sums[terms[k]]
             for r in range(k):
                 total -= hessian[k, r] * step[r]
             step[k] = total / hessian[k, k] if hessian[k, k] > 0.0 else 0.0
@@ -139,6 +150,7 @@ fit_one = compile_cached(_fit_one)
 
 
 def _margins(counts: Any, lists: int, sums: Any) -> None:
+    """Sums over supersets: how many people are on all lists of each set."""
     size = 1 << lists
     for cell in range(size):
         sums[cell] = counts[cell]
@@ -157,25 +169,22 @@ def _fit_many(  # noqa: PLR0917  arrays in, arrays filled
 ) -> None:
     """Fit many models to one table, each from independence: fills kernel likelihoods, log unseen and its variance."""
     size = 1 << lists
-    models = terms.shape[0]
     totals = np.zeros(size)
     margins(counts, lists, totals)
-    for model in numba.prange(models):
+    mu = np.zeros(size)
+    sums = np.zeros(size)
+    b = np.zeros(size)
+    hessian = np.zeros((size, size))
+    step = np.zeros(size)
+    kept = np.ones(size, dtype=np.bool_)
+    for model in range(terms.shape[0]):
         width = widths[model]
-        mu = np.zeros(size)
-        sums = np.zeros(size)
-        b = np.zeros(width)
-        hessian = np.zeros((width, width))
-        step = np.zeros(width + size)
-        kept = np.ones(size, dtype=np.bool_)
         for k in range(width):
             b[k] = start[terms[model, k]]
-        for cell in range(size):
-            step[width + cell] = totals[cell]
-        value, variance, _ = fit_one(counts, kept, terms[model], width, lists, b, mu, sums, hessian, step)
+        value, variance, _ = fit_one(totals, counts, kept, terms[model], width, lists, b, mu, sums, hessian, step)
         likelihoods[model] = value
         unseen[model] = b[0]
         variances[model] = variance
 
 
-fit_many = compile_cached(_fit_many, parallel=True)
+fit_many = compile_cached(_fit_many)

@@ -23,7 +23,10 @@ _ESTIMATORS: dict[str, tuple[str, str]] = {
     **dict.fromkeys((*_CAPTURE, "mth-gamma", "mb", "mbh"), ("capture_models", "CAPTURE_MODELS")),
     "main-effects": ("main_effects", "estimate_main_effects"),
     "loglinear": ("loglinear", "estimate_loglinear"),
+    "stepwise": ("stepwise", "estimate_stepwise"),
+    "decomposable": ("decomposable", "estimate_decomposable"),
 }
+_ORDERED = frozenset({"mb", "mbh"})
 METHODS = tuple(_ESTIMATORS)
 """Names of all methods."""
 
@@ -114,6 +117,9 @@ def _run(
     started = time.perf_counter()
     try:
         used = _usable(table)
+        if method not in _ORDERED:
+            # Sorted lists make every digit the same in whatever order they come.
+            used = used.keep_lists(sorted(range(len(used.lists)), key=used.lists.__getitem__))
         found = _checked(function(used, options), used)
     except CannotSay as refusal:
         return EstimateResult(

@@ -59,7 +59,7 @@ def normal_quantile(level: float) -> float:
 
 def _newton_step(hessian: Floats, gradient: Floats) -> Floats:
     try:
-        step = np.linalg.solve(hessian, gradient)
+        step: Floats = np.asarray(np.linalg.solve(hessian, gradient), dtype=np.float64)
     except np.linalg.LinAlgError:
         step = np.full_like(gradient, np.nan)
     if np.all(np.isfinite(step)):
@@ -74,8 +74,10 @@ def fit_poisson(design: Floats, counts: Floats, *, start: Floats | None = None) 
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         if start is None:
-            start = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0]
-        b = np.asarray(start, dtype=np.float64)
+            first = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0]
+            b: Floats = np.asarray(first, dtype=np.float64)
+        else:
+            b = start
         eta = design @ b
         mu = np.exp(eta)
         best = float(counts @ eta - mu.sum())

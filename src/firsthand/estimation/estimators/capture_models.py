@@ -58,10 +58,10 @@ def wald_standard_error(fit: Fit) -> float:
 
 def _heterogeneity(shape: str, captures: Floats) -> Floats:
     if shape == "poisson":
-        return np.exp2(captures) - 1
+        return np.asarray(np.exp2(captures) - 1, dtype=np.float64)
     if shape == "darroch":
-        return captures**2 / 2
-    return np.log(GAMMA_SHIFT) - np.log(GAMMA_SHIFT + captures)
+        return np.asarray(captures**2 / 2, dtype=np.float64)
+    return float(np.log(GAMMA_SHIFT)) - np.log(GAMMA_SHIFT + captures)
 
 
 def _fit_chao(base: Floats, extra: Floats, counts: Floats, model: str) -> tuple[Floats, Fit]:

@@ -8,6 +8,8 @@ interactions enter one at a time while the criterion falls.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from firsthand.estimation.estimators.capture_models import interval_of, membership_marks
@@ -20,6 +22,7 @@ from firsthand.estimation.results import EstimateWarning
 __all__ = ["estimate_loglinear", "fit_all"]
 
 MOST_FAILED = 400
+THREADS = 2
 
 
 def penalty(criterion: str, widths: Floats, observed: float, cells: int, spread: float) -> Floats:
@@ -48,7 +51,17 @@ def fit_all(table: CaptureTable, models: tuple[Model, ...]) -> tuple[Floats, Flo
     start[0] = coefficients[0]
     start[1 << np.arange(lists)] = coefficients[1:]
     likelihoods, unseen, variances = (np.zeros(len(models)) for _ in range(3))
-    fit_many(cells, lists, terms, widths, start, likelihoods, unseen, variances)
+    # Models are dealt out in turn, so that both threads get small and large ones.
+    parts = [slice(k, None, THREADS) for k in range(THREADS)]
+    filled = [(np.zeros(len(widths[p])), np.zeros(len(widths[p])), np.zeros(len(widths[p]))) for p in parts]
+    with ThreadPoolExecutor(THREADS) as pool:
+        for _ in pool.map(
+            lambda pair: fit_many(cells, lists, terms[pair[0]], widths[pair[0]], start, *pair[1]),
+            zip(parts, filled, strict=True),
+        ):
+            pass
+    for part, (a, b, c) in zip(parts, filled, strict=True):
+        likelihoods[part], unseen[part], variances[part] = a, b, c
     return likelihoods, unseen, variances
 
 
