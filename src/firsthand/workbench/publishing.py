@@ -21,6 +21,10 @@ from firsthand.workbench.steps import StepName
 __all__ = ["ReleasePlan", "ReleaseRefused", "decisions_for", "plan_release", "release_table"]
 
 
+TOTAL = "Total"
+NOTHING_LEFT = "Every cell is too small to be shown: the table would say nothing but its total."
+
+
 class ReleaseRefused(ProtectionRefusal):
     """A release did not pass."""
 
@@ -43,7 +47,12 @@ class ReleasePlan:
     @property
     def passes(self) -> bool:
         """Whether it may be released."""
-        return self.table is not None and self.rehearsal is not None and self.rehearsal.passes
+        return (
+            self.table is not None
+            and self.rehearsal is not None
+            and self.rehearsal.passes
+            and NOTHING_LEFT not in self.reasons
+        )
 
 
 def decisions_for(session: Session, audience: Audience, claims: Sequence[Claim]) -> dict[ClaimId, Decision]:
@@ -91,6 +100,8 @@ def plan_release(session: Session, audience: Audience, by: Sequence[Breakdown]) 
         table = protect_table(truth, DisclosureRules())
         rehearsal = rehearse_tables(truth, table, earlier=earlier_tables(session))
         reasons = list(rehearsal.reasons)
+        if not any(cell.value and TOTAL not in cell.categories for cell in table.cells):
+            reasons.append(NOTHING_LEFT)
     except ProtectionRefusal as refusal:
         reasons = refusal.lines()
     return ReleasePlan(

@@ -6,7 +6,7 @@ import inspect
 import socket
 from collections.abc import Awaitable, Callable
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from starlette.applications import Starlette
@@ -108,7 +108,7 @@ def make_app(desk: Desk) -> Starlette:
             if desk.locked and request.url.path != "/unlock":
                 return desk.page(request, "locked.html", status=403, wrong=False)
             answer: Any = page(desk, request)
-            return await answer if inspect.isawaitable(answer) else answer
+            return cast("Response", await answer if inspect.isawaitable(answer) else answer)
 
         return handle
 

@@ -1,0 +1,116 @@
+"""Commands that do the whole way: run over a folder, propose, practise, open the workbench."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from firsthand.interfaces.cli import reading, vaults
+from firsthand.interfaces.cli.output import emit_text, talk
+from firsthand.interfaces.cli.passphrases import read_passphrase
+from firsthand.interfaces.cli.progress import TalkingProgress
+from firsthand.interfaces.cli.serving import server_in_use
+from firsthand.workbench.opening import open_session, practice_session
+from firsthand.workbench.running import run_over
+
+__all__ = ["demo", "open_vault", "propose", "run_folder"]
+
+Browser = Annotated[bool, Parameter(name="--browser", negative="--no-browser")]
+
+
+def run_folder(*paths: Path, out: Path) -> None:
+    """Read files and folders, propose, link, weigh, count, and write a report; nothing else is kept.
+
+    Machine proposals are shown as proposals and never counted as accepted. No network is used.
+
+    Args:
+        paths: Files and folders with text, web pages, Word, PDF or tables, English or Korean.
+        out: The folder for report.html and report.json.
+    """
+    report = run_over(list(paths), out, progress=TalkingProgress())
+    for aside in report.set_aside:
+        talk(f"left out {aside.file_name}: {aside.reason}")
+    emit_text(str(out / "report.html"))
+
+
+def propose(
+    path: Path,
+    *,
+    language: Literal["en", "ko"] | None = None,
+    passphrase_fd: vaults.Fd = None,
+    actor: vaults.Actor = "owner",
+    json_output: vaults.Json = False,
+) -> None:
+    """Propose claims for a file, or for all documents of a vault that have none yet.
+
+    Who says that who did what to whom, where and when, each with its passage. A proposal is not a claim.
+
+    Args:
+        path: A file, or a vault.
+        language: The language of the file; without it each passage's own language decides.
+        passphrase_fd: A file descriptor that holds the passphrase, for a vault.
+        actor: The pseudonym under which steps in a vault are kept.
+        json_output: Write one JSON document (proposals/1 for a file).
+    """
+    if (path / "vault.json").is_file():
+        vaults.propose_in_vault(path, passphrase_fd=passphrase_fd, actor=actor, json_output=json_output)
+    else:
+        reading.propose_of_file(path, language=language, json=json_output)
+
+
+def demo(*, port: int = 0, browser: Browser = True) -> None:
+    """Open the practice vault of invented testimony and serve the workbench.
+
+    Args:
+        port: The port on 127.0.0.1; a free one without it.
+        browser: Open a browser.
+    """
+    talk("Preparing the practice vault: every person and place in it is invented.")
+    with practice_session() as session:
+        server_in_use()(session, title="Practice", is_practice=True, port=port, on_ready=_ready(browser=browser))
+
+
+def open_vault(
+    vault: Path,
+    *,
+    port: int = 0,
+    browser: Browser = True,
+    passphrase_fd: vaults.Fd = None,
+    actor: vaults.Actor = "owner",
+) -> None:
+    """Open a vault and serve the workbench on this machine.
+
+    Args:
+        vault: The vault.
+        port: The port on 127.0.0.1; a free one without it.
+        browser: Open a browser.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        actor: The pseudonym under which your steps are kept.
+    """
+    secret = read_passphrase(passphrase_fd)
+    with open_session(vault, secret, actor=actor) as session:
+        server_in_use()(
+            session,
+            title=vault.name,
+            is_practice=False,
+            port=port,
+            on_ready=_ready(browser=browser),
+            unlock=lambda given: given == secret,
+        )
+
+
+def _ready(*, browser: bool) -> Callable[[str], None]:
+    def ready(address: str) -> None:
+        # The address opens once; it goes to standard output, because a program may be waiting for it.
+        emit_text(address)
+        sys.stdout.flush()
+        talk("The workbench is open at the address above, on this machine only. Stop it with Ctrl+C.")
+        if browser:
+            webbrowser.open(address)
+
+    return ready
