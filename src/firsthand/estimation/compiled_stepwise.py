@@ -50,7 +50,7 @@ def _null_space(matrix: Any, rows: int, columns: int, basis: Any) -> int:
 null_space = compile_cached(_null_space)
 
 
-def _feasible(directions: Any, rows: int, width: int) -> bool:  # noqa: C901  one simplex, kept whole
+def _feasible(directions: Any, rows: int, width: int) -> bool:  # noqa: C901, PLR0912  one simplex, kept whole
     """Whether weights above 0 exist under which the rows of ``directions`` add up to nothing (Stiemke's lemma).
 
     With y = 1 + w this asks for w >= 0 with sum w z = -sum z: the first phase of the simplex method by Bland's rule.
@@ -97,7 +97,7 @@ def _feasible(directions: Any, rows: int, width: int) -> bool:  # noqa: C901  on
                 for c in range(columns + 1):
                     tableau[k, c] -= factor * tableau[leaving, c]
         held[leaving] = entering
-    return tableau[width, columns] > -1e-7
+    return bool(tableau[width, columns] > -1e-7)
 
 
 feasible = compile_cached(_feasible)
@@ -137,7 +137,7 @@ def _estimate_exists(counts: Any, kept: Any, terms: Any, width: int, lists: int)
     unused = np.zeros((free, free))
     if null_space(check, rows, free, unused) > 0:
         return False
-    return feasible(directions, rows, free)
+    return bool(feasible(directions, rows, free))
 
 
 estimate_exists = compile_cached(_estimate_exists)
@@ -171,7 +171,7 @@ def _log_tail(count: float, mean: float) -> float:
 log_tail = compile_cached(_log_tail)
 
 
-def _select_stepwise(  # noqa: C901, PLR0912, PLR0914  one pass, kept whole so that little is allocated
+def _select_stepwise(  # noqa: C901, PLR0912  one pass, kept whole so that little is allocated
     counts: Any, lists: int, log_threshold: float, chosen: Any
 ) -> tuple[float, float, int]:
     """Forward selection of pairs of lists by Poisson p-value (Chan, Silverman and Vincent 2021).

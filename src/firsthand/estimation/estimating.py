@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib import import_module
 
+from firsthand.estimation.diagnostics import compare_results, diagnose_table, warn_of_result
 from firsthand.estimation.findings import BadOption, CannotSay, Estimator, Finding, Options
 from firsthand.estimation.lists import CaptureTable
 from firsthand.estimation.results import EstimateResult, EstimateWarning
@@ -25,6 +26,9 @@ _ESTIMATORS: dict[str, tuple[str, str]] = {
     "loglinear": ("loglinear", "estimate_loglinear"),
     "stepwise": ("stepwise", "estimate_stepwise"),
     "decomposable": ("decomposable", "estimate_decomposable"),
+    "sample-coverage": ("sample_coverage", "estimate_sample_coverage"),
+    "latent-class": ("latent_class", "estimate_latent_class"),
+    "doubly-robust": ("doubly_robust", "estimate_doubly_robust"),
 }
 _ORDERED = frozenset({"mb", "mbh"})
 METHODS = tuple(_ESTIMATORS)
@@ -56,7 +60,11 @@ def sensible_methods(table: CaptureTable) -> tuple[str, ...]:
     lists = len(table.lists) - len(table.empty_lists)
     if lists == 2:
         return ("lincoln-petersen", "chapman", "chao")
-    return ("chao", "main-effects", "loglinear")
+    sparse = table.overlap_count < 0.15 * table.observed_count
+    models: tuple[str, ...] = ("stepwise",) if sparse else ("loglinear", "stepwise")
+    if lists > 10:
+        models = ("loglinear",)
+    return ("chao", "main-effects", *models, *(("decomposable",) if lists <= 6 else ()))
 
 
 def read_options(level: float, seed: int, given: dict[str, object]) -> Options:
@@ -96,8 +104,12 @@ def estimate(
     read = read_options(level, seed, options)
     chosen = sensible_methods(table) if methods is None else tuple(methods)
     estimators = [(method, estimator_of(method)) for method in chosen]
-    remarks = ()
-    return [_run(method, function, table, read, remarks) for method, function in estimators]
+    remarks = diagnose_table(table)
+    results = [_run(method, function, table, read, remarks) for method, function in estimators]
+    disagreement = compare_results(results)
+    if disagreement is None:
+        return results
+    return [replace(r, warnings=(*r.warnings, disagreement)) if r.identifiable else r for r in results]
 
 
 def _usable(table: CaptureTable) -> CaptureTable:
@@ -145,7 +157,11 @@ def _run(
         model=found.model,
         seed=found.seed,
         identifiable=True,
-        warnings=(*found.warnings, *remarks),
+        warnings=(
+            *found.warnings,
+            *warn_of_result(found.total, table.observed_count, found.interval),
+            *remarks,
+        ),
         seconds=time.perf_counter() - started,
     )
 

@@ -77,7 +77,7 @@ class Options:
     grid_size: int = 1000
     class_count: int = 15
     chains: int = 4
-    sweeps: int = 10_000
+    sweeps: int = 40_000
     coverage_version: str = "lee-chao"
     folds: int = 5
     covariates: tuple[tuple[tuple[int, ...], tuple[str, ...], int], ...] = field(default=(), repr=False)

@@ -133,7 +133,8 @@ def estimate_decomposable(table: CaptureTable, options: Options) -> Finding:
     posterior, by_graph = posterior_of_unseen(table, grid, delta=delta, log_prior=-np.log(observed + grid))
     tail = (1 - options.level) / 2
     cumulative = np.cumsum(posterior)
-    low, middle, high = (float(grid[min(int(np.searchsorted(cumulative, q)), len(grid) - 1)]) for q in (tail, 0.5, 1 - tail))
+    ranks = [min(int(np.searchsorted(cumulative, q)), len(grid) - 1) for q in (tail, 0.5, 1 - tail)]
+    low, middle, high = (float(grid[rank]) for rank in ranks)
     warnings: list[EstimateWarning] = []
     at_end = float(posterior[-max(1, len(grid) // 100) :].sum())
     if at_end > 0.002:

@@ -1,9 +1,9 @@
 """Stepwise selection for sparse lists, with the bootstrap around the selection.
 
 Chan, Silverman and Vincent (2021), J. Am. Stat. Assoc. 116: pairs of lists enter by one-sided Poisson p-value of their
-overlap; lists that share nobody enter at minus infinity; a pair whose model has no unique finite estimate is passed over.
-Silverman (2020), J. R. Stat. Soc. A 183, for the threshold 0.02. Bias-corrected and accelerated intervals: Efron (1987),
-with the acceleration from leaving out one person at a time and the selection repeated in every replicate.
+overlap; lists that share nobody enter at minus infinity; a pair whose model has no unique finite estimate is passed
+over. Silverman (2020), J. R. Stat. Soc. A 183, for the threshold 0.02. Bias-corrected and accelerated intervals (BCa):
+Efron (1987), with the acceleration from leaving out one person at a time, the selection repeated in every replicate.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ def replicate_totals(tables: Floats, lists: int, p_threshold: float) -> Floats:
     from firsthand.estimation.compiled_stepwise import select_many  # noqa: PLC0415  starting the compiler costs time
 
     log_unseen = np.zeros(len(tables))
-    edges = np.linspace(0, len(tables), THREADS + 1).astype(int)
-    parts = [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    middle = len(tables) // 2
+    parts = [slice(0, middle), slice(middle, len(tables))]
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda part: select_many(tables[part], lists, float(np.log(p_threshold)), log_unseen[part]), parts))
+        threshold = float(np.log(p_threshold))
+        list(pool.map(lambda part: select_many(tables[part], lists, threshold, log_unseen[part]), parts))
     totals = tables.sum(axis=1) + np.exp(np.minimum(log_unseen, 700))
     return np.asarray(np.where(np.isfinite(totals), totals, np.inf), dtype=np.float64)
 
