@@ -30,6 +30,7 @@ __all__ = [
     "ReleaseChain",
     "SuppressedTable",
     "TableContradictsItself",
+    "WitnessTables",
     "exact_cells",
     "feasible_intervals",
     "narrow_cells",
@@ -129,9 +130,13 @@ class Attack:
 
         Nothing when the count there has no bound.
         """
-        width = self.matrix.shape[1]
-        cost = np.zeros(width)
+        cost = np.zeros(self.matrix.shape[1])
         cost[position] = -sense
+        return self.best(cost)
+
+    def best(self, cost: NDArray[np.float64]) -> NDArray[np.int64] | None:
+        """Counts that agree with all known at the least cost; nothing when the cost has no bound."""
+        width = self.matrix.shape[1]
         found = milp(
             cost,
             constraints=self._constraints(),
@@ -140,7 +145,7 @@ class Attack:
         )
         if found.status == 2:
             raise TableContradictsItself("No counts agree with all that the table shows.")
-        if found.status in {3, 4} and sense > 0:
+        if found.status in {3, 4}:
             return None
         if found.x is None or found.status != 0:
             raise AuditFailed("The solver gave no answer on a table.")
@@ -216,53 +221,122 @@ def exact_cells(intervals: Mapping[Categories, Interval]) -> tuple[Categories, .
     return tuple(cell for cell, interval in intervals.items() if interval.is_exact)
 
 
+class WitnessTables:
+    """Tables that an attacker cannot tell from the true one, kept while the pattern of hidden cells changes.
+
+    A table found for one pattern stands for any other pattern under which it agrees with all shown numbers.
+    """
+
+    def __init__(self, truth: NDArray[np.int64]) -> None:
+        self._truth = truth
+        self._kept: list[NDArray[np.int64]] = []
+
+    def add(self, numbers: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
+        """Keep a table that is the true one but for some cells."""
+        changed = self._truth.copy()
+        changed[numbers] = counts
+        self._kept.append(changed)
+        del self._kept[:-_MOST_WITNESSES]
+
+    def spread(self, hidden: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The least and largest count of each cell over the tables that agree with what is shown, truth included."""
+        if not self._kept:
+            return self._truth.copy(), self._truth.copy()
+        kept = np.array(self._kept)
+        agree = (kept == self._truth)[:, ~hidden].all(axis=1)
+        tables = np.vstack([kept[agree], self._truth])
+        return tables.min(axis=0), tables.max(axis=0)
+
+
+_MOST_WITNESSES = 600
+
+
 def narrow_cells(
     space: CellSpace,
     values: NDArray[np.int64],
     hidden: NDArray[np.bool_],
     *,
     k: int,
-    only: Sequence[int] | None = None,
-    low: NDArray[np.float64] | None = None,
-    high: NDArray[np.float64] | None = None,
+    witnesses: WitnessTables | None = None,
+    first_only: bool = False,
 ) -> list[int]:
     """Hidden cells whose interval is narrower than ``k``, by number; none means that the table is proven safe.
 
     ``values`` are the true counts: the truth is one solution, and every programme solved gives one more for all
-    cells of its group at once, so that few programmes prove many cells.
+    cells of its group at once, so that few programmes prove many cells. With ``first_only`` the first one found ends
+    the search.
     """
-    wanted = None if only is None else set(only)
+    pool = witnesses if witnesses is not None else WitnessTables(values)
     narrow: list[int] = []
-    for attack in attacks(space, values, hidden, low=low, high=high):
-        if wanted is not None and not wanted & set(attack.numbers.tolist()):
+    least, most = pool.spread(hidden)
+    for attack in attacks(space, values, hidden):
+        numbers = attack.numbers
+        low, high = least[numbers], most[numbers]
+        if (high - low >= k).all():
             continue
-        truth = values[attack.numbers]
-        least, most = truth.copy(), truth.copy()
-        for position, number in enumerate(attack.numbers.tolist()):
-            if wanted is not None and number not in wanted:
-                continue
+        _widen_together(attack, values[numbers], (low, high), k=k, pool=pool)
+        for position, number in enumerate(numbers.tolist()):
             for sense in (+1, -1):
-                if most[position] - least[position] >= k:
+                if high[position] - low[position] >= k:
                     break
                 table = attack.extreme(position, sense)
                 if table is None:
-                    most[position] = least[position] + k
+                    high[position] = low[position] + k
                     break
-                least, most = np.minimum(least, table), np.maximum(most, table)
-            if most[position] - least[position] < k:
+                pool.add(numbers, table)
+                np.minimum(low, table, out=low)
+                np.maximum(high, table, out=high)
+            if high[position] - low[position] < k:
                 narrow.append(number)
+                if first_only:
+                    return narrow
     return narrow
+
+
+def _widen_together(
+    attack: Attack,
+    truth: NDArray[np.int64],
+    spread: tuple[NDArray[np.int64], NDArray[np.int64]],
+    *,
+    k: int,
+    pool: WitnessTables,
+) -> None:
+    """Move all cells that are not yet wide at once, to and fro, as long as that settles many of them."""
+    low, high = spread
+    near = Attack(
+        numbers=attack.numbers,
+        matrix=attack.matrix,
+        right=attack.right,
+        # Within k of the truth a programme must spread its moves over many cells.
+        low=np.maximum(attack.low, truth - k),
+        high=np.minimum(attack.high, truth + k),
+    )
+    signs = np.random.default_rng(0)
+    waiting = int((high - low < k).sum())
+    while waiting > 3:
+        cost = np.where(high - low < k, signs.choice([-1.0, 1.0], len(truth)), 0.0)
+        for sense in (1.0, -1.0):
+            table = near.best(sense * cost)
+            if table is None:
+                return
+            pool.add(attack.numbers, table)
+            np.minimum(low, table, out=low)
+            np.maximum(high, table, out=high)
+        still = int((high - low < k).sum())
+        if still > 0.8 * waiting:
+            return
+        waiting = still
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseChain:
-    """Tables of one growing population, oldest first, over one space of cells: number or nothing for every cell.
+    """Tables of one growing population, oldest first, over one numbering of cells with one set of equations.
 
     The attacker assumes what is true of documentation: between two releases people are added. Where the numbers say
     otherwise (someone withdrew), nothing is assumed of the change.
     """
 
-    space: CellSpace
+    equations: sp.csr_array
     releases: tuple[Mapping[int, int | None], ...]
     """For each release, cells by number; a cell that is not named was not part of the release."""
 
@@ -278,7 +352,7 @@ class ReleaseChain:
             return self._attack(k, floor=-np.inf)
 
     def _attack(self, k: int, *, floor: float) -> ChainFindings:
-        cells, count = self.space.size, len(self.releases)
+        cells, count = self.equations.shape[1], len(self.releases)
         # Columns: the table behind each release, then the change before each but the first.
         width = cells * (2 * count - 1)
         low = np.concatenate([np.zeros(cells * count), np.full(cells * (count - 1), floor)])
@@ -287,7 +361,7 @@ class ReleaseChain:
             for number, value in release.items():
                 if value is not None:
                     low[n * cells + number] = high[n * cells + number] = value
-        tables = sp.kron(sp.eye_array(count), self.space.equations)
+        tables = sp.kron(sp.eye_array(count), self.equations)
         rows = [sp.hstack([tables, sp.csr_array((tables.shape[0], cells * (count - 1)))])]
         if count > 1:
             steps = sp.eye_array(count, format="csr")[1:] - sp.eye_array(count, format="csr")[:-1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal, final
 
@@ -20,6 +20,12 @@ from numpy.typing import NDArray
 from firsthand.estimation.counts import CountTable
 from firsthand.publication.auditing import SuppressedTable, narrow_cells
 from firsthand.publication.margins import Categories, CellSpace, Dimension
+from firsthand.publication.sensitive import (
+    K_FLOOR_CHILDREN,
+    is_about_children,
+    is_about_intimate_acts,
+    refuse_sensitive_crossings,
+)
 from firsthand.publication.suppression import hide_cells
 from firsthand.values.errors import InputError, OurFault, ProtectionRefusal
 from firsthand.values.ids import ClaimId, SourceId
@@ -30,6 +36,7 @@ __all__ = [
     "DisclosureRules",
     "FrequencyTable",
     "Method",
+    "MethodNotProven",
     "NothingToPublish",
     "PublishedCell",
     "PublishedTable",
@@ -37,7 +44,9 @@ __all__ = [
     "RuleTooWeak",
     "TableNotPublished",
     "TableTooLarge",
+    "protect_linked_tables",
     "protect_table",
+    "rules_in_force",
 ]
 
 HIDDEN_MARK: Final = "·"
@@ -60,6 +69,12 @@ class NothingToPublish(ProtectionRefusal):
 
     likely = "The counts are too small, or too few independent informants stand behind them."
     next_step = "Count by fewer or coarser things, or gather more accounts."
+
+
+class MethodNotProven(ProtectionRefusal):
+    """A method of protection was asked for that no audit of ours proves yet."""
+
+    next_step = 'Use method = "suppress".'
 
 
 class TableTooLarge(InputError):
@@ -330,7 +345,7 @@ class PublishedTable:
             )
             cells = []
             for *categories, value in content["cells"]:
-                if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+                if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
                     raise PublishedTableBroken("A cell of the table holds something that is no count.")
                 cells.append(_cell(tuple(map(str, categories)), value))
             if [cell.categories for cell in cells] != list(CellSpace(dimensions).labels):
@@ -364,18 +379,81 @@ def primary_cells(truth: FrequencyTable, rules: DisclosureRules, space: CellSpac
     return small
 
 
+def rules_in_force(truth: FrequencyTable, rules: DisclosureRules) -> DisclosureRules:
+    """The rules asked for, made stricter where a table speaks of children or intimate acts.
+
+    Raises:
+        MinorsTooFine: children would be shown too finely.
+        IntimateActsTooFine: sexual violence would be.
+    """
+    refuse_sensitive_crossings(truth.dimensions, subject=truth.counted)
+    if is_about_children(truth.dimensions, subject=truth.counted) or is_about_intimate_acts(
+        truth.dimensions, subject=truth.counted
+    ):
+        return replace(rules, k=max(rules.k, K_FLOOR_CHILDREN))
+    return rules
+
+
 def protect_table(truth: FrequencyTable, rules: DisclosureRules) -> PublishedTable:
     """Hide small cells and as few others as make them safe; prove it; or refuse.
 
     Raises:
         NothingToPublish: no number above zero would be left.
+        MinorsTooFine: children would be shown too finely.
+        IntimateActsTooFine: sexual violence would be.
     """
-    space = truth.space
-    counts = truth.counts(space)
-    hidden = hide_cells(space, counts, primary_cells(truth, rules, space), k=rules.k).hidden
-    if narrow_cells(space, counts, hidden, k=rules.k):
-        raise NothingToPublish("No way of hiding cells protects the small ones.")
-    return _publish(space, counts, hidden, truth.counted, rules)
+    return protect_linked_tables([truth], rules)[0]
+
+
+def protect_linked_tables(truths: Sequence[FrequencyTable], rules: DisclosureRules) -> tuple[PublishedTable, ...]:
+    """Protect tables of one population together: a number hidden in one is hidden in all that share it.
+
+    Two tables share the cells in which each is total over what the other does not count by.
+
+    Raises:
+        NothingToPublish: a table would hold no number above zero.
+        MinorsTooFine: children would be shown too finely.
+        IntimateActsTooFine: sexual violence would be.
+    """
+    if rules.method is not Method.SUPPRESS:
+        raise MethodNotProven(f"The method {rules.method.value!r} is refused: its attack is not yet proven to fail.")
+    strictest = [rules_in_force(truth, rules) for truth in truths]
+    k = max(one.k for one in strictest)
+    force = replace(rules, k=k)
+    spaces = [truth.space for truth in truths]
+    counts = [truth.counts(space) for truth, space in zip(truths, spaces, strict=True)]
+    keys = [[_shared_key(space, n) for n in range(space.size)] for space in spaces]
+    gone: set[_SharedKey] = set()
+    must = [primary_cells(truth, force, space) for truth, space in zip(truths, spaces, strict=True)]
+    hidden = must
+    while True:
+        before = len(gone)
+        hidden = []
+        for n, space in enumerate(spaces):
+            primary = must[n] | np.array([key in gone for key in keys[n]])
+            found = hide_cells(space, counts[n], primary, k=k).hidden
+            if narrow_cells(space, counts[n], found, k=k):
+                raise NothingToPublish("No way of hiding cells protects the small ones.")
+            hidden.append(found)
+            gone |= {keys[n][number] for number in np.flatnonzero(found)}
+        if len(truths) == 1 or len(gone) == before:
+            break
+    return tuple(
+        _publish(space, count, found, truth.counted, force)
+        for space, count, found, truth in zip(spaces, counts, hidden, truths, strict=True)
+    )
+
+
+_SharedKey = frozenset[tuple[str, str]]
+
+
+def _shared_key(space: CellSpace, number: int) -> _SharedKey:
+    """What a cell counts, whatever table it stands in: totals say nothing."""
+    return frozenset(
+        (dimension.name, node)
+        for dimension, node in zip(space.dimensions, space.labels[number], strict=True)
+        if node != dimension.total
+    )
 
 
 def _publish(

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import scipy.sparse as sp
 
 from firsthand.publication.auditing import ReleaseChain, narrow_cells
 from firsthand.publication.differencing import CountRelease, Difference, Extent, joint_audit, read_span
 from firsthand.publication.disclosure import FrequencyTable, Method, PublishedTable
-from firsthand.publication.margins import Categories, CellSpace, Dimension, DimensionBroken
+from firsthand.publication.margins import CellSpace, Dimension, DimensionBroken
 
 __all__ = ["Attack", "Rehearsal", "rehearse_tables"]
 
@@ -149,48 +150,123 @@ def _repair(learned: Sequence[Difference], published: PublishedTable) -> str:
 
 def _solve_together(published: PublishedTable, earlier: Sequence[PublishedTable]) -> _Try:
     name = "solving all releases together"
-    tables = [*earlier, published]
-    if any(table.method is not Method.SUPPRESS for table in tables):
-        tables = [table for table in tables if table.method is Method.SUPPRESS]
-        if len(tables) < 2 or tables[-1] != published:
-            return Attack(name=name, tried=0, won=()), []
+    tables = [table for table in (*earlier, published) if table.method is Method.SUPPRESS]
+    if len(tables) < 2 or tables[-1] is not published:
+        return Attack(name=name, tried=0, won=()), []
     try:
-        space = CellSpace(_joined_dimensions(tables))
+        cells = _SharedCells.of(tables)
     except DimensionBroken:
         reason = (
-            "An earlier release grouped the same categories otherwise, so that the groups can be subtracted. "
+            "An earlier release grouped the same categories otherwise, so that groups can be subtracted. "
             "Repair: use the earlier grouping."
         )
         return Attack(name=name, tried=0, won=("classification",)), [reason]
-    if space.size * len(tables) > _MOST_COLUMNS:
+    populations = cells.populations(tables)
+    if cells.equations.shape[1] * (2 * len(populations) - 1) > _MOST_COLUMNS:
         reason = (
             "The release is too large to be attacked together with the earlier ones, so nothing is proven of it. "
             "Repair: count by fewer things."
         )
         return Attack(name=name, tried=0, won=("size",)), [reason]
-    chain = ReleaseChain(space=space, releases=tuple(_placed(table, space) for table in tables))
-    findings = chain.attack(k=published.k)
-    # What earlier releases gave away among themselves cannot be taken back and is not this release's doing.
-    before = ReleaseChain(space=space, releases=chain.releases[:-1]).attack(k=published.k)
-    narrow = sorted(set(findings.narrow) - set(before.narrow))
-    added = sorted(set(findings.few_added) - set(before.few_added))
-    won = list(dict.fromkeys(space.in_words(number) for _, number in (*narrow, *added)))
-    tried = sum(cell.value is None for table in tables for cell in table.cells)
-    attack = Attack(name=name, tried=tried, won=tuple(won))
+    findings = ReleaseChain(equations=cells.equations, releases=tuple(populations)).attack(k=published.k)
+    narrow, added = set(findings.narrow), set(findings.few_added)
+    if (narrow or added) and len(tables) > 2:
+        # What earlier releases gave away among themselves cannot be taken back and is not this release's doing.
+        before = ReleaseChain(equations=cells.equations, releases=tuple(cells.populations(tables[:-1])))
+        known = before.attack(k=published.k)
+        narrow, added = narrow - set(known.narrow), added - set(known.few_added)
     reasons = []
-    if narrow:
-        cells = list(dict.fromkeys(space.in_words(number) for _, number in narrow))
+    bounded = list(dict.fromkeys(cells.names[number] for _, number in sorted(narrow)))
+    few = list(dict.fromkeys(cells.names[number] for _, number in sorted(added)))
+    if bounded:
         reasons.append(
-            f"Hidden, yet known to within {published.k} by solving all releases together: {_named(cells)}. "
+            f"Hidden, yet known to within {published.k} by solving all releases together: {_named(bounded)}. "
             "Repair: release the earlier table again, or hold this one until more people are counted."
         )
-    if added:
-        cells = list(dict.fromkeys(space.in_words(number) for _, number in added))
+    if few:
         reasons.append(
-            f"An earlier release and this one tell that fewer than {published.k} were added: {_named(cells)}. "
+            f"An earlier release and this one tell that fewer than {published.k} were added: {_named(few)}. "
             "Repair: hold the release until more are counted there."
         )
-    return attack, reasons
+    tried = sum(value is None for population in populations for value in population.values())
+    return Attack(name=name, tried=tried, won=tuple(dict.fromkeys([*bounded, *few]))), reasons
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SharedCells:
+    """Cells of several tables, numbered so that a cell that two tables share has one number, with all equations.
+
+    Where the tables' dimensions crossed with each other make a table that is small enough, its cells are taken too:
+    they bound the margins further than margins bound each other.
+    """
+
+    equations: sp.csr_array
+    number_of: dict[frozenset[tuple[str, str]], int]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, tables: Sequence[PublishedTable]) -> _SharedCells:
+        joined = _joined_dimensions(tables)
+        whole = CellSpace(joined)
+        by_name = {dimension.name: dimension for dimension in joined}
+        spaces = (
+            [whole]
+            if whole.size <= _MOST_CROSSED
+            else [
+                CellSpace(tuple(by_name[name] for name in names))
+                for names in dict.fromkeys(tuple(d.name for d in table.dimensions) for table in tables)
+            ]
+        )
+        number_of: dict[frozenset[tuple[str, str]], int] = {}
+        names: list[str] = []
+        blocks = []
+        for space in spaces:
+            columns = []
+            for number, label in enumerate(space.labels):
+                key = frozenset(
+                    (d.name, node) for d, node in zip(space.dimensions, label, strict=True) if node != _TOTAL
+                )
+                if key not in number_of:
+                    number_of[key] = len(names)
+                    names.append(space.in_words(number).replace(_TOTAL, "Total"))
+                columns.append(number_of[key])
+            blocks.append((space.equations.tocoo(), np.array(columns)))
+        stacked = sp.vstack(
+            [sp.coo_array((b.data, (b.coords[0], c[b.coords[1]])), shape=(b.shape[0], len(names))) for b, c in blocks]
+        )
+        return cls(equations=sp.csr_array(stacked), number_of=number_of, names=tuple(names))
+
+    def populations(self, tables: Sequence[PublishedTable]) -> list[dict[int, int | None]]:
+        """Numbers or nothing for each cell, tables that count the same people taken together."""
+        grand = self.number_of[frozenset()]
+        found: list[dict[int, int | None]] = []
+        for table in tables:
+            placed = self._placed(table)
+            last = found[-1] if found else {}
+            agrees = all(value is None or last.get(number) in {None, value} for number, value in placed.items())
+            if last and agrees and last.get(grand) is not None and last[grand] == placed.get(grand):
+                last.update(
+                    {number: value for number, value in placed.items() if value is not None or number not in last}
+                )
+            else:
+                found.append(placed)
+        return found
+
+    def _placed(self, table: PublishedTable) -> dict[int, int | None]:
+        return {
+            self.number_of[
+                frozenset(
+                    (dimension.name, node)
+                    for dimension, node in zip(table.dimensions, cell.categories, strict=True)
+                    if node != dimension.total
+                )
+            ]: cell.value
+            for cell in table.cells
+        }
+
+
+_TOTAL: Final = "\N{N-ARY SUMMATION}"
+_MOST_CROSSED: Final = 2_000
 
 
 def _joined_dimensions(tables: Sequence[PublishedTable]) -> tuple[Dimension, ...]:
@@ -203,6 +279,10 @@ def _joined_dimensions(tables: Sequence[PublishedTable]) -> tuple[Dimension, ...
             for child, parent in dimension.parents.items():
                 if parents.setdefault(dimension.name, {}).setdefault(child, parent) != parent:
                     raise DimensionBroken("Two releases group a category differently.")
+    for name, found in categories.items():
+        spans = [span for label in found if "age" in name.casefold() and (span := read_span(label))]
+        if any(a != b and a.meets(b) for a in spans for b in spans):
+            raise DimensionBroken("Two releases cut ages in different places.")
     return tuple(
         Dimension(
             name=name,
@@ -213,20 +293,3 @@ def _joined_dimensions(tables: Sequence[PublishedTable]) -> tuple[Dimension, ...
         )
         for name, found in categories.items()
     )
-
-
-_TOTAL: Final = "\N{N-ARY SUMMATION}"
-
-
-def _placed(table: PublishedTable, space: CellSpace) -> dict[int, int | None]:
-    position = {dimension.name: n for n, dimension in enumerate(table.dimensions)}
-    found: dict[int, int | None] = {}
-    for cell in table.cells:
-        nodes: Categories = tuple(
-            _TOTAL
-            if d.name not in position or cell.categories[position[d.name]] == table.dimensions[position[d.name]].total
-            else cell.categories[position[d.name]]
-            for d in space.dimensions
-        )
-        found[space.index(nodes)] = cell.value
-    return found

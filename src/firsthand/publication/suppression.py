@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from firsthand.publication.auditing import AuditFailed, narrow_cells
+from firsthand.publication.auditing import AuditFailed, WitnessTables, narrow_cells
 from firsthand.publication.margins import CellSpace
 
 __all__ = ["SuppressionPattern", "hide_cells"]
@@ -31,10 +31,11 @@ class _Task:
     primary: NDArray[np.bool_]
     weights: NDArray[np.float64]
     k: int
+    witnesses: WitnessTables
 
-    def narrow(self, hidden: NDArray[np.bool_], only: list[int] | None = None) -> list[int]:
+    def narrow(self, hidden: NDArray[np.bool_], *, first_only: bool = False) -> list[int]:
         """Hidden cells that are known too well."""
-        return narrow_cells(self.space, self.values, hidden, k=self.k, only=only)
+        return narrow_cells(self.space, self.values, hidden, k=self.k, witnesses=self.witnesses, first_only=first_only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,14 @@ def hide_cells(
     """
     if not primary.any():
         return SuppressionPattern(hidden=primary.copy(), is_optimal=True)
-    task = _Task(space=space, values=values, primary=primary, weights=_weights(space, values), k=k)
+    task = _Task(
+        space=space,
+        values=values,
+        primary=primary,
+        weights=_weights(space, values),
+        k=k,
+        witnesses=WitnessTables(values),
+    )
     needing = task.narrow(primary)
     if not needing:
         return SuppressionPattern(hidden=primary.copy(), is_optimal=True)
@@ -158,16 +166,26 @@ def _hide_by_flows(task: _Task) -> NDArray[np.bool_]:
     asked: set[int] = set()
     narrow = task.narrow(hidden)
     while narrow and not hidden.all():
-        number = narrow[0]
-        found = None if number in asked else _cheapest_flow(task, hidden, number)
-        asked.add(number)
-        if found is None or not (found & ~hidden).any():
+        before = hidden.copy()
+        for number in narrow:
+            # A flow for one cell often frees its neighbours, too: only what is still narrow gets one of its own.
+            if number in asked or (number != narrow[0] and not _is_narrow(task, hidden, number)):
+                continue
+            asked.add(number)
+            found = _cheapest_flow(task, hidden, number)
+            if found is not None:
+                hidden[found] = True
+        if (hidden == before).all():
             # No such flow, or its fractions were no proof for whole counts: open the nearest line further.
-            asked.discard(number)
-            found = _one_more(task, hidden, number)
-        hidden[found] = True
-        narrow = task.narrow(hidden, only=narrow) or task.narrow(hidden)
+            hidden[_one_more(task, hidden, narrow[0])] = True
+            asked.discard(narrow[0])
+        narrow = task.narrow(hidden)
     return _show_again(task, hidden)
+
+
+def _is_narrow(task: _Task, hidden: NDArray[np.bool_], number: int) -> bool:
+    low, high = task.witnesses.spread(hidden)
+    return bool(high[number] - low[number] < task.k)
 
 
 def _one_more(task: _Task, hidden: NDArray[np.bool_], number: int) -> NDArray[np.bool_]:
@@ -229,8 +247,7 @@ def _cheapest_flow(task: _Task, hidden: NDArray[np.bool_], number: int) -> NDArr
         return None
     if found.x is None:
         raise AuditFailed("The solver gave no answer on a table.")
-    used: NDArray[np.bool_] = (np.abs(found.x) > 1e-7).reshape(4, cells).any(axis=0)
-    return used
+    return np.asarray((np.abs(found.x) > 1e-7).reshape(4, cells).any(axis=0), dtype=np.bool_)
 
 
 def _show_again(task: _Task, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -241,6 +258,6 @@ def _show_again(task: _Task, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
     for number in extra[np.argsort(-task.weights[extra], kind="stable")]:
         tried = hidden.copy()
         tried[number] = False
-        if not task.narrow(tried):
+        if not task.narrow(tried, first_only=True):
             hidden = tried
     return hidden

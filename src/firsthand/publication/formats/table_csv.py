@@ -1,0 +1,54 @@
+"""A published table as CSV for people and programs, with a data dictionary beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from firsthand.publication.disclosure import HIDDEN_MARK, PublishedTable
+
+__all__ = ["neutral_cell", "table_as_csv", "table_dictionary_as_csv"]
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def neutral_cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: an apostrophe before what would start one."""
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+
+
+def _as_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow([neutral_cell(name) for name in header])
+    writer.writerows([neutral_cell(cell) for cell in row] for row in rows)
+    return target.getvalue()
+
+
+def table_as_csv(table: PublishedTable) -> str:
+    """One line for each cell, margins included; the last column holds the count or the mark of a hidden one."""
+    header = [*(dimension.name for dimension in table.dimensions), table.counted]
+    return _as_csv(header, ([*cell.categories, cell.shown] for cell in table.cells))
+
+
+def table_dictionary_as_csv(table: PublishedTable) -> str:
+    """What each column and each of its values means."""
+    rows: list[list[str]] = []
+    for dimension in table.dimensions:
+        rows += [
+            [dimension.name, category, "category", dimension.parent(category) or ""]
+            for category in dimension.categories
+        ]
+        rows += [[dimension.name, group, "group", dimension.parent(group) or ""] for group in dimension.groups]
+        rows.append([dimension.name, dimension.total, "total", ""])
+    rows.append([table.counted, "a number", f"count of {table.counted}; a floor of what happened, no estimate", ""])
+    rows.append(
+        [
+            table.counted,
+            HIDDEN_MARK,
+            f"hidden: a count below {table.k}, told by too few, or one that would give such a count away",
+            "",
+        ]
+    )
+    return _as_csv(["column", "value", "meaning", "part of"], rows)
