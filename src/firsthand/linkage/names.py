@@ -356,7 +356,7 @@ def _show(positions: Reading, other: Reading, *, bridged: bool = False) -> str:
     return "".join(out)
 
 
-# Weights of the agreement routes, in log odds, fitted on generated pairs (bench/names.py --fit) and rounded.
+# Weights of the agreement routes, in log odds, set by hand and checked on generated pairs (bench/names.py).
 _SAME_SPELLING = 4.6
 _DECODED_BASE = 4.2
 _DECODED_SLOPE = 2.1  # per factor of ten lost in agreement
@@ -561,9 +561,9 @@ def alignment_measures(alignment: Alignment) -> tuple[float, ...]:
     )
 
 
-# Logistic weights of the measures above, fitted with an L2 penalty on the open OpenSanctions name bench (five-fold
-# cross-validated F1 in bench/names.py). Clashing numerals would have come out in favour of a match, an artefact of
-# that bench's labels, and are held at zero.
+# Logistic weights of the measures above, fitted with an L2 penalty on the open OpenSanctions name bench, whose
+# figures in bench/names.py are therefore in-sample. Clashing numerals would have come out in favour of a match, an
+# artefact of that bench's labels, and are held at zero.
 _WORD_LOG_ODDS = (
     4.20,
     0.49,
