@@ -64,9 +64,7 @@ def release_pairs(path: Path) -> None:
         refused = bool(joint_audit([_release(one) for one in pair["releases"]], k=pair["k"]))
         verdicts[pair["unsafe"], refused] += 1
     unsafe, safe = verdicts[True, True] + verdicts[True, False], verdicts[False, True] + verdicts[False, False]
-    print(
-        f"release pairs: unsafe refused {verdicts[True, True]} of {unsafe}, safe refused {verdicts[False, True]} of {safe}"
-    )
+    print(f"release pairs: refused {verdicts[True, True]} of {unsafe} unsafe, {verdicts[False, True]} of {safe} safe")
 
 
 def _release(one: dict) -> CountRelease:
@@ -143,7 +141,7 @@ def many_rows(count: int) -> None:
             target.write("province,act,year,witness\n")
             for _ in range(count):
                 target.write(
-                    f"p{min(int(rng.paretovariate(0.9)), 12)},a{min(int(rng.paretovariate(1.1)), 15)},"
+                    f"p{min(int(rng.paretovariate(1.6)), 30)},a{min(int(rng.paretovariate(2.2)), 12)},"
                     f"{2000 + rng.randrange(20)},w{rng.randrange(50000)}\n"
                 )
         (place / "plan.toml").write_text(
