@@ -40,7 +40,7 @@ def show_sources(desk: Desk, request: Request) -> Response:
             "consents": [c for c in consents if c.source == source.id],
             "withdrawn": any(c.id in withdrawn for c in consents if c.source == source.id),
         }
-        for source in session.sources()
+        for source in sorted(session.sources(), key=lambda source: str(source.received_at))
     ]
     return desk.page(request, "sources.html", rows=rows, purposes=list(Purpose))
 
