@@ -32,6 +32,7 @@ COMMANDS = {
         "open": "working:open_vault",
         "init": "vaults:init",
         "add": "vaults:add",
+        "import": "vaults:import_file",
         "review": "vaults:review",
         "weigh": "vaults:weigh",
         "count": "vaults:count",

@@ -16,6 +16,7 @@ from firsthand.values.ids import ConsentId, ProposalId, SourceId
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.coding import accept_proposal, propose_for, refuse_proposal
 from firsthand.workbench.collecting import add_files
+from firsthand.workbench.importing import ImportNotReadable, import_proposals
 from firsthand.workbench.opening import clock, create_session, open_session, suggest_passphrase, verify_vault
 from firsthand.workbench.undoing import undo_step
 from firsthand.workbench.withdrawing import withdraw_consent, withdrawal_effects
@@ -24,6 +25,7 @@ __all__ = [
     "add",
     "count",
     "history",
+    "import_file",
     "init",
     "propose_in_vault",
     "review",
@@ -107,6 +109,33 @@ def propose_in_vault(
         emit_json(found)
     else:
         emit_text(f"{len(proposals)} proposals on {len(fresh)} documents.")
+
+
+def import_file(
+    vault: Path, file: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner", json_output: Json = False
+) -> None:
+    """Import claims proposed elsewhere (proposals/1) as proposals; a claim without a passage is refused.
+
+    Args:
+        vault: The vault, which must hold the document that the claims were made on.
+        file: The file, in the form that `firsthand propose FILE --json` writes.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        actor: The pseudonym under which your steps are kept.
+        json_output: Write one JSON document.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as fault:
+        raise ImportNotReadable("The file cannot be read.") from fault
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+        imported = import_proposals(session, content, engine=f"imported: {file.name}")
+    refused = [{"position": r.position, "cause": r.cause, "reason": r.reason} for r in imported.refused]
+    if json_output:
+        emit_json({"schema": "imported/1", "kept": len(imported.kept), "refused": refused})
+        return
+    emit_text(
+        "\n".join([f"{len(imported.kept)} proposals kept."] + [f"{r['position']}: {r['reason']}" for r in refused])
+    )
 
 
 def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> None:
