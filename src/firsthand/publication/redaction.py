@@ -7,13 +7,21 @@ rule cannot be written out: the constructor refuses it, and so does the type che
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Collection, Mapping
 from typing import Final, final
 
 from firsthand.publication.policy import Decision, Form
 from firsthand.values.errors import OurFault
 
-__all__ = ["NotPublished", "PublishedText", "publish_coded", "publish_own_words", "redact_text"]
+__all__ = [
+    "NotPublished",
+    "PublishedText",
+    "publish_allowed_words",
+    "publish_coded",
+    "publish_own_words",
+    "redact_text",
+]
 
 
 class NotPublished(OurFault):
@@ -83,6 +91,34 @@ def publish_coded(labels: list[str]) -> PublishedText:
 
 
 # Words of a name that are left alone: titles, and what would mask half of a page.
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|.|\n")
+_PLAIN_MARKS: Final = frozenset(" \n.,;:!?()'\"-%")
+
+
+def publish_allowed_words(text: str, *, allowed: Collection[str]) -> PublishedText:
+    """A source document's words as new plain text: what a person allowed, numbers of up to four digits, plain marks.
+
+    Nothing of the file itself goes over, and no character beyond these: every other word or character becomes one
+    block, so that neither its length nor its script is told; characters that cannot be seen are dropped. A name that
+    is an everyday word is told only where a person allowed that word.
+    """
+    known = {word.casefold() for word in allowed}
+    out: list[str] = []
+    count = 0
+    for piece in _WORD.findall(unicodedata.normalize("NFC", text)):
+        number = piece.isascii() and piece.isdigit() and len(piece) <= 4
+        if piece.casefold() in known or number or piece in _PLAIN_MARKS:
+            out.append(piece)
+        elif piece.isspace():
+            out.append(" ")
+        elif unicodedata.category(piece[0])[0] != "C":
+            count += 1
+            if not out or out[-1] != _BLOCK:
+                out.append(_BLOCK)
+    return PublishedText("".join(out), masked_count=count, wall=_WALL)
+
+
+_BLOCK: Final = "█"
 _TITLE = {"mr", "ms", "mrs", "dr", "prof", "the", "van", "de", "al", "bin", "sr", "jr"} | {
     *("an", "in", "on", "so", "no", "do", "me", "he", "us", "we", "at", "to", "my", "of", "as", "is", "it", "by", "or"),
     *("north", "south", "east", "west", "korea", "china", "young", "sun", "one", "may", "min", "march", "will"),
