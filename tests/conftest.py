@@ -7,6 +7,11 @@ import itertools
 import os
 
 import pytest
+from hypothesis import settings
+
+# No test times anything: a slow machine is no fault.
+settings.register_profile("firsthand", deadline=None, print_blob=True)
+settings.load_profile("firsthand")
 
 os.environ.setdefault("PYTHONHASHSEED", "0")
 

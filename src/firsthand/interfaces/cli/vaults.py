@@ -133,9 +133,8 @@ def import_file(
     if json_output:
         emit_json({"schema": "imported/1", "kept": len(imported.kept), "refused": refused})
         return
-    emit_text(
-        "\n".join([f"{len(imported.kept)} proposals kept."] + [f"{r['position']}: {r['reason']}" for r in refused])
-    )
+    lines = [f"{len(imported.kept)} proposals kept.", *(f"{r.position}: {r.reason}" for r in imported.refused)]
+    emit_text("\n".join(lines))
 
 
 def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> None:
