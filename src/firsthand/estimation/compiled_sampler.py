@@ -15,7 +15,7 @@ from firsthand.estimation.compiled import compile_cached
 __all__ = ["sample_totals"]
 
 
-def _sample_totals(  # noqa: C901, PLR0912, PLR0917  one sweep, kept whole so that nothing is allocated in it
+def _sample_totals(  # noqa: C901, PLR0912, PLR0915, PLR0917  one sweep, nothing allocated in it
     marks: Any, counts: Any, classes: int, shape: float, rate: float, seed: int, totals: Any
 ) -> None:
     """Run one chain; fills ``totals`` with the total after each sweep.

@@ -171,7 +171,7 @@ def _log_tail(count: float, mean: float) -> float:
 log_tail = compile_cached(_log_tail)
 
 
-def _select_stepwise(  # noqa: C901, PLR0912  one pass, kept whole so that little is allocated
+def _select_stepwise(  # noqa: C901, PLR0912, PLR0915  one pass, kept whole so that little is allocated
     counts: Any, lists: int, log_threshold: float, chosen: Any
 ) -> tuple[float, float, int]:
     """Forward selection of pairs of lists by Poisson p-value (Chan, Silverman and Vincent 2021).

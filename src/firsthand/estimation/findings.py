@@ -50,6 +50,7 @@ class Options:
         criterion: aic, aicc, bic or qic.
         averaging: average over log-linear models with weights exp(-difference / 2) instead of choosing one.
         interval: profile, wald-log or wald, for models fitted by maximum likelihood.
+        factorials: exact, or stirling to give the digits of Rcapture, for profile intervals.
         likelihood: poisson (as the R packages print) or multinomial, for the point of the M family.
         p_threshold: p-value at which an interaction enters the stepwise model.
         bootstrap: none, percentile or bca, for the stepwise model.
@@ -68,6 +69,7 @@ class Options:
     criterion: str = "bic"
     averaging: bool = False
     interval: str = "profile"
+    factorials: str = "exact"
     likelihood: str = "poisson"
     p_threshold: float = 0.02
     bootstrap: str = "bca"
@@ -89,6 +91,7 @@ class Options:
             (self.order is None or self.order >= 1, "order must be 1 or more"),
             (self.criterion in {"aic", "aicc", "bic", "qic"}, "criterion must be aic, aicc, bic or qic"),
             (self.interval in {"profile", "wald-log", "wald"}, "interval must be profile, wald-log or wald"),
+            (self.factorials in {"exact", "stirling"}, "factorials must be exact or stirling"),
             (self.likelihood in {"poisson", "multinomial"}, "likelihood must be poisson or multinomial"),
             (0 < self.p_threshold < 1, "p_threshold must lie between 0 and 1"),
             (self.bootstrap in {"none", "percentile", "bca"}, "bootstrap must be none, percentile or bca"),

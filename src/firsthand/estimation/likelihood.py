@@ -191,7 +191,7 @@ def wald_log_interval(fit: Fit, observed: float, level: float) -> tuple[float, f
 
 
 def profile_interval(
-    design: Floats, counts: Floats, unseen_row: Floats, fit: Fit, *, level: float
+    design: Floats, counts: Floats, unseen_row: Floats, fit: Fit, *, level: float, stirling: bool = False
 ) -> tuple[float, tuple[float, float]]:
     """Multinomial profile likelihood of the total (Cormack 1992); gives its maximum and the interval, in people.
 
@@ -208,13 +208,18 @@ def profile_interval(
     observed = float(counts.sum())
     start = fit.coefficients
 
+    def log_factorial(number: float) -> float:
+        if stirling and number > 1:
+            return float(number * np.log(number) - number + np.log(2 * np.pi * number) / 2)
+        return float(gammaln(number + 1))
+
     def log_likelihood(unseen: float) -> float:
         nonlocal start
         data = np.append(counts[keep], unseen)
         b, mu = fit_poisson(whole, data, start=start)
         start = b
         total = observed + unseen
-        return float(xlogy(data, mu / total).sum() + gammaln(total + 1) - gammaln(unseen + 1))
+        return float(xlogy(data, mu / total).sum() + log_factorial(total) - log_factorial(unseen))
 
     middle = max(fit.unseen, 1e-3)
     spread = max(float(np.sqrt(fit.log_unseen_variance)), 0.01)

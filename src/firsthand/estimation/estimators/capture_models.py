@@ -41,7 +41,13 @@ def interval_of(
     observed = float(counts.sum())
     total = observed + fit.unseen
     if options.interval == "profile":
-        multinomial, (low, high) = profile_interval(design, counts, unseen_row, fit, level=options.level)
+        try:
+            multinomial, (low, high) = profile_interval(
+                design, counts, unseen_row, fit, level=options.level, stirling=options.factorials == "stirling"
+            )
+        except ValueError:
+            # The profile is too flat or too steep for its roots to be bracketed, at very small or large counts.
+            return total, wald_log_interval(fit, observed, options.level), "wald-log"
         if options.likelihood == "multinomial":
             total = multinomial
         return total, (min(low, total), max(high, total)), "profile"

@@ -51,10 +51,8 @@ def chao_tsay_estimates(table: CaptureTable) -> tuple[float, float, float, float
     for i, j in ((0, 1), (0, 2), (1, 2)):
         k = 3 - i - j
         both = table.on_all((i, j))
-        # People on one of the two lists (the third left out of account) and not on the other.
-        apart = sum(c for p, c in z.items() if p[i] + p[j] == 1 and not p[k]) + sum(
-            c for p, c in z.items() if p[i] + p[j] == 1 and p[k]
-        )
+        # People on the first and not the third list, and on the second and not the third.
+        apart = sum(count * (p[i] + p[j]) for p, count in z.items() if not p[k])
         one_step += apart / (3 * coverage) * (base * both / (sizes[i] * sizes[j]) - 1)
         share += apart * both / (sizes[i] * sizes[j])
     overlaps = sum(table.on_all(pair) for pair in ((0, 1), (0, 2), (1, 2)))
