@@ -17,6 +17,7 @@ from scipy.special import gammaln
 from scipy.stats import norm, poisson
 
 from firsthand.estimation import CaptureTable, EstimateResult, estimate
+from firsthand.estimation.compiled_sampler import sample_totals
 from firsthand.estimation.estimators.decomposable import decomposable_graphs
 from firsthand.estimation.estimators.loglinear import fit_all
 from firsthand.estimation.estimators.stepwise import acceleration
@@ -51,7 +52,9 @@ def near(ours: float | None, theirs: str, tolerance: float) -> bool:
     return theirs == "NA" or (ours is not None and abs(ours / float(theirs) - 1) <= tolerance)
 
 
-def answer(table: CaptureTable, row: dict[str, str]) -> tuple[EstimateResult | None, float, float]:
+def answer(  # noqa: PLR0911  one return for each kind of row
+    table: CaptureTable, row: dict[str, str]
+) -> tuple[EstimateResult | None, float, float]:
     """Our result for a reference row, with the tolerance of its point and of its interval."""
     kind = row["method"]
     if kind == "rc_closedp":
@@ -112,7 +115,7 @@ def compare(shared: Path) -> None:
     for row, result, why in misses:
         ours = "none" if result is None or result.total is None else f"{result.total:.6f} {result.interval}"
         print(
-            f"  - {row['dataset']} {row['method']} {row['model'][:40]}: R {row['estimate']} [{row['lower']}, {row['upper']}]"
+            f"  - {row['dataset']} {row['method']} {row['model'][:40]}: R {row['estimate']} [{row['lower']}, {row['upper']}]"  # noqa: E501  a row of figures
             f" ours {ours} ({why})"
         )
 
@@ -145,12 +148,12 @@ def compare_simulated(shared: Path) -> None:
             elif counts[name + " shown"] < 3:
                 counts[name + " shown"] += 1
                 print(
-                    f"  - simulated {row['scenario']} {row['rep']} {name}: R {theirs} ours {ours}; {row['step_terms']}; {step.model}"
+                    f"  - simulated {row['scenario']} {row['rep']} {name}: R {theirs} ours {ours}; {row['step_terms']}; {step.model}"  # noqa: E501  a row of figures
                 )
     print("simulated tables:", {n: f"{c} of {counts[n + ' rows']}" for n, c in counts.items() if n + " rows" in counts})
 
 
-# --- plain NumPy from the papers: the peer -----------------------------------------------------------------------------
+# --- plain NumPy from the papers: the peer -----------------------------------------------------------------------------  # noqa: E501  a row of figures
 
 
 def plain_fit(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -254,8 +257,6 @@ def timed(function: object, repeats: int = 3) -> float:
 
 
 def speed(shared: Path) -> None:
-    from firsthand.estimation.compiled_sampler import sample_totals
-
     kosovo, western, uk6 = (load(shared, n) for n in ("kosovo_4", "western_5", "uk2013_6"))
     one(western, "stepwise")
     one(western, "loglinear")

@@ -47,15 +47,18 @@ def chao_tsay_estimates(table: CaptureTable) -> tuple[float, float, float, float
         raise CannotSay("no-overlap", "The overlaps are too small to say what share of the chances the lists cover.")
     distinct = sum(table.observed_count - s for s in singles) / 3
     base = distinct / coverage
-    one_step, share = base, 0.0
+    apart_people, share = 0.0, 0.0
     for i, j in ((0, 1), (0, 2), (1, 2)):
         k = 3 - i - j
         both = table.on_all((i, j))
         # People on the first and not the third list, and on the second and not the third.
         apart = sum(count * (p[i] + p[j]) for p, count in z.items() if not p[k])
-        one_step += apart / (3 * coverage) * (base * both / (sizes[i] * sizes[j]) - 1)
+        apart_people += apart
         share += apart * both / (sizes[i] * sizes[j])
     overlaps = sum(table.on_all(pair) for pair in ((0, 1), (0, 2), (1, 2)))
+    # The dependence of each pair is first measured against N without dependence, then against what that gives.
+    fixed = base - apart_people / (3 * coverage)
+    one_step = fixed + (fixed + base * share / (3 * coverage)) * share / (3 * coverage)
     room = 1 - share / (3 * coverage)
     high = overlaps / (3 * coverage) / room if room > 0 else float("inf")
     return coverage, base, one_step, high

@@ -1,4 +1,8 @@
-"""How often each method's interval holds the truth, in six invented worlds. Run: .venv/bin/python bench/coverage.py [--worlds 50]"""
+"""How often each method's interval holds the truth, in seven invented worlds.
+
+Run: .venv/bin/python bench/estimation_coverage.py [--worlds 50]. The file may not be named coverage.py: Numba would import  # noqa: E501  a row of figures
+it in place of the library of that name.
+"""
 
 from __future__ import annotations
 
