@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from firsthand.claims.ages import must_stay_coded
@@ -9,7 +12,7 @@ from firsthand.claims.attribution import Span
 from firsthand.claims.claim import ClaimStatus, ClaimWithoutPassage
 from firsthand.corroboration.findings import ConfirmationRefused
 from firsthand.corroboration.independence import DependenceKind, Standing
-from firsthand.estimation.counts import documented_counts
+from firsthand.estimation.counts import Breakdown, documented_counts
 from firsthand.linkage.judging import Verdict
 from firsthand.publication.policy import Audience, Form
 from firsthand.sources.consent import Purpose
@@ -19,7 +22,7 @@ from firsthand.workbench.assessing import assess_vault, count_for_finding, decid
 from firsthand.workbench.coding import ProposalDecided, accept_proposal, record_claim, refuse_proposal
 from firsthand.workbench.linking import judge_pair
 from firsthand.workbench.opening import practice_session
-from firsthand.workbench.publishing import decisions_for
+from firsthand.workbench.publishing import ReleaseRefused, decisions_for, plan_release, write_bundle
 from firsthand.workbench.undoing import undo_step
 from firsthand.workbench.withdrawing import erase_source, withdraw_consent, withdrawal_effects
 
@@ -181,3 +184,24 @@ def test_every_step_can_be_undone_and_nothing_is_left_of_it(session):
     assert tables() != before
     undo_step(session)
     assert tables() == before
+
+
+def test_a_release_is_refused_repaired_and_accepted_and_checks_itself(session, tmp_path):
+    refused = plan_release(session, Audience.PUBLIC, [Breakdown.ACT])
+    assert not refused.passes
+    with pytest.raises(ReleaseRefused):
+        write_bundle(session, refused, tmp_path / "out", title="Counts by act")
+    assert list(tmp_path.iterdir()) == []
+    plan = plan_release(session, Audience.PUBLIC, [Breakdown.BASIS])
+    kept = write_bundle(session, plan, tmp_path / "out", title="Counts by basis")
+    done = subprocess.run([sys.executable, "-I", tmp_path / "out" / "verify.py", tmp_path / "out"], check=False)
+    assert done.returncode == 0
+    shown = b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()).decode("utf-8")
+    for secret in ("Dallae", "달래", "Tal-lae", "ferry", "salt", "claim-", "source-"):
+        assert secret not in shown
+    table = next((tmp_path / "out" / "tables").glob("*.csv"))
+    table.write_bytes(table.read_bytes() + b"one more line")
+    done = subprocess.run([sys.executable, "-I", tmp_path / "out" / "verify.py", tmp_path / "out"], check=False)
+    assert done.returncode == 5
+    withdrawn = session.consents(source=document(session, "01-trader.txt").source)[0]
+    assert kept.id in withdrawal_effects(session, withdrawn.id, set(Purpose)).releases_out

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from nacl.signing import SigningKey
 
 from firsthand.claims.claim import Claim
 from firsthand.estimation.counts import Breakdown, documented_counts
+from firsthand.publication.bundle import build_bundle
 from firsthand.publication.disclosure import DisclosureRules, FrequencyTable, PublishedTable, protect_table
 from firsthand.publication.policy import Audience, Decision, Form, decide_claim
+from firsthand.publication.redaction import publish_own_words
 from firsthand.publication.rehearsal import Rehearsal, rehearse_tables
 from firsthand.sources.consent import Purpose, decide_consent
+from firsthand.sources.document import digest_of_bytes
 from firsthand.values.errors import ProtectionRefusal
 from firsthand.values.ids import ClaimId, ReleaseId
 from firsthand.vault import Change
 from firsthand.vault.tables.assessment import KeptRelease
 from firsthand.workbench.session import Session
+from firsthand.workbench.settings import read_setting, write_setting
 from firsthand.workbench.steps import StepName
 
-__all__ = ["ReleasePlan", "ReleaseRefused", "decisions_for", "plan_release", "release_table"]
+__all__ = ["ReleasePlan", "ReleaseRefused", "decisions_for", "plan_release", "release_table", "write_bundle"]
 
 
 TOTAL = "Total"
@@ -121,7 +128,60 @@ def earlier_tables(session: Session) -> list[PublishedTable]:
     return [PublishedTable.from_json(text) for release in session.vault.all("release") for text in release.tables]
 
 
-def release_table(session: Session, plan: ReleasePlan, *, title: str) -> KeptRelease:
+def write_bundle(session: Session, plan: ReleasePlan, out: Path, *, title: str) -> KeptRelease:
+    """Release a plan that passed into a new folder: tables, statement of method and bias, signed manifest, verifier.
+
+    The folder appears whole or not at all. The signing key is made once for each vault and kept in it.
+
+    Raises:
+        ReleaseRefused: the plan did not pass, or the folder is there already.
+    """
+    if not plan.passes or plan.table is None:
+        raise ReleaseRefused("The release did not pass its rehearsal: " + " ".join(plan.reasons))
+    if out.exists():
+        raise ReleaseRefused("The folder for the release is there already.", next_step="Name a folder that is not.")
+    seed = bytes.fromhex(read_setting(session, RELEASE_KEY) or session.entropy(32).hex())
+    write_setting(session, RELEASE_KEY, seed.hex())
+    key = SigningKey(seed)
+    files = build_bundle(
+        {"-".join(["counts", *(b.value for b in plan.by)]): plan.table},
+        title=publish_own_words(title),
+        statement=[publish_own_words(paragraph) for paragraph in STATEMENT],
+        released=session.now().date().isoformat(),
+        public_key=bytes(key.verify_key),
+        sign=lambda message: key.sign(message).signature,
+    )
+    beside = out.with_name(f".{out.name}.part")
+    for name, content in files.items():
+        path = beside / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    digests = tuple((name, digest_of_bytes(content)) for name, content in sorted(files.items()))
+    kept = release_table(session, plan, title=title, digests=digests)
+    beside.rename(out)
+    return kept
+
+
+STATEMENT = (
+    (
+        "These are counts of statements that people made, that were read on their passages and accepted by a person. "
+        "They are floors: what was told and heard, and nothing of what was not."
+    ),
+    (
+        "Who could be heard decides what is in them: people who got away and agreed to speak, often years later. "
+        "Regions and years that few could leave are nearly unseen. A small number does not mean that little happened."
+    ),
+    (
+        "Cells of fewer people or informants than the rules allow are hidden, with others beside them so that nothing "
+        "can be computed back. All hidden cells bear one mark."
+    ),
+)
+RELEASE_KEY = "release signing key"
+
+
+def release_table(
+    session: Session, plan: ReleasePlan, *, title: str, digests: tuple[tuple[str, str], ...] = ()
+) -> KeptRelease:
     """Record a release that passed; what is written out is made from its published table alone.
 
     Raises:
@@ -134,7 +194,7 @@ def release_table(session: Session, plan: ReleasePlan, *, title: str) -> KeptRel
         audience=plan.audience.value,
         title=title,
         claims=plan.counted,
-        digests=(),
+        digests=digests,
         approved_by=(session.actor,),
         released_at=session.now(),
         tables=(plan.table.to_json(),),

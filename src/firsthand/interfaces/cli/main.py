@@ -37,6 +37,7 @@ COMMANDS = {
         "weigh": "vaults:weigh",
         "count": "vaults:count",
         "withdraw": "vaults:withdraw",
+        "release": "vaults:release",
         "undo": "vaults:undo",
         "history": "vaults:history",
     },

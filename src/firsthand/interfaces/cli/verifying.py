@@ -14,6 +14,8 @@ from cyclopts import Parameter
 import firsthand
 from firsthand.interfaces.cli import vaults
 from firsthand.interfaces.cli.output import emit_json, emit_text
+from firsthand.publication.bundle import verify_bundle
+from firsthand.publication.verify_bundle import MANIFEST
 from firsthand.values.errors import InputError
 from firsthand.workbench.sandbox import sandbox_strength
 
@@ -36,6 +38,14 @@ def verify(path: Path, *, passphrase_fd: vaults.Fd = None, json_output: vaults.J
     """
     if (path / "vault.json").is_file():
         vaults.verify_folder(path, passphrase_fd=passphrase_fd, json_output=json_output)
+        return
+    if (path / MANIFEST).is_file():
+        files = {f.relative_to(path).as_posix(): f.read_bytes() for f in sorted(path.rglob("*")) if f.is_file()}
+        checked = verify_bundle(files)
+        if json_output:
+            emit_json({"schema": "verified/1", "checked": checked})
+        else:
+            emit_text("\n".join(checked))
         return
     raise NothingToVerify("There is nothing at that path that can be checked.")
 
