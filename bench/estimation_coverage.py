@@ -1,6 +1,6 @@
 """How often each method's interval holds the truth, in seven invented worlds.
 
-Run: .venv/bin/python bench/estimation_coverage.py [--worlds 50]. The file may not be named coverage.py: Numba would import  # noqa: E501  a row of figures
+Run: .venv/bin/python bench/estimation_coverage.py [--worlds 50]. The file may not be named coverage.py: Numba would import
 it in place of the library of that name.
 """
 
@@ -36,6 +36,10 @@ def draw(shape: str, random: np.random.Generator) -> CaptureTable | None:
     return CaptureTable(lists=tuple("ABCD"[:lists]), counts=table) if table else None
 
 
+def _share(held: int, answered: int) -> str:
+    return f"{held / answered:.0%}" if answered else "-"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--worlds", type=int, default=50)
@@ -54,9 +58,7 @@ def main() -> None:
                     refused[result.method] += 1
                 else:
                     held[result.method] += result.interval[0] <= TRUTH <= result.interval[1]
-        print(
-            f"{shape:16}" + "".join(f"{held[m] / max(worlds - refused[m], 1):>13.0%} ({refused[m]:2})" for m in METHODS)
-        )
+        print(f"{shape:16}" + "".join(f"{_share(held[m], worlds - refused[m]):>13} ({refused[m]:2})" for m in METHODS))
 
 
 if __name__ == "__main__":
