@@ -9,6 +9,7 @@ from pathlib import Path
 from nacl.signing import SigningKey
 
 from firsthand.claims.claim import Claim
+from firsthand.corroboration.independence import Standing, roots_of_accounts
 from firsthand.estimation.counts import Breakdown, documented_counts
 from firsthand.publication.bundle import build_bundle
 from firsthand.publication.disclosure import DisclosureRules, FrequencyTable, PublishedTable, protect_table
@@ -18,9 +19,10 @@ from firsthand.publication.rehearsal import Rehearsal, rehearse_tables
 from firsthand.sources.consent import Purpose, decide_consent
 from firsthand.sources.document import digest_of_bytes
 from firsthand.values.errors import ProtectionRefusal
-from firsthand.values.ids import ClaimId, ReleaseId
+from firsthand.values.ids import ClaimId, ReleaseId, SourceId
 from firsthand.vault import Change
 from firsthand.vault.tables.assessment import KeptRelease
+from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.session import Session
 from firsthand.workbench.settings import read_setting, write_setting
 from firsthand.workbench.steps import StepName
@@ -103,7 +105,7 @@ def plan_release(session: Session, audience: Audience, by: Sequence[Breakdown]) 
     table, rehearsal, reasons = None, None, list[str]()
     try:
         counts = documented_counts(counted, by)
-        truth = FrequencyTable.of_counts(counts, informant_of={c.id: c.source for c in counted})
+        truth = FrequencyTable.of_counts(counts, informant_of=informants_of(session, counted))
         table = protect_table(truth, DisclosureRules())
         rehearsal = rehearse_tables(truth, table, earlier=earlier_tables(session))
         reasons = list(rehearsal.reasons)
@@ -121,6 +123,21 @@ def plan_release(session: Session, audience: Audience, by: Sequence[Breakdown]) 
         rehearsal=rehearsal,
         reasons=tuple(reasons),
     )
+
+
+def informants_of(session: Session, claims: Sequence[Claim]) -> dict[ClaimId, SourceId]:
+    """For each claim who it rests on in the end, reprints and carried reports taken as the one that they are.
+
+    Only known dependences join: two unnamed people are possibly one, and hiding every cell for that would hide all.
+    """
+    assessment = assess_vault(session)
+    accounts = assessment.weighing.accounts
+    known = [d for d in assessment.weighing.dependences if d.standing is Standing.KNOWN]
+    roots = roots_of_accounts(list(accounts.values()), known)
+    return {
+        claim.id: SourceId("+".join(sorted(roots[accounts[claim.id]]))) if claim.id in accounts else claim.source
+        for claim in claims
+    }
 
 
 def earlier_tables(session: Session) -> list[PublishedTable]:

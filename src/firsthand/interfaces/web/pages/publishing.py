@@ -8,8 +8,9 @@ from starlette.responses import Response
 from firsthand.estimation.counts import Breakdown
 from firsthand.interfaces.web.desk import Desk, read_form, redirect
 from firsthand.interfaces.web.pages.counting import category_label
+from firsthand.interfaces.web.words import translate
 from firsthand.publication.policy import Audience
-from firsthand.workbench.publishing import ReleasePlan, plan_release, release_table
+from firsthand.workbench.publishing import TOTAL, ReleasePlan, plan_release, release_table
 
 __all__ = ["release", "show_corridor"]
 
@@ -39,9 +40,15 @@ def _shown(desk: Desk, plan: ReleasePlan) -> list[tuple[list[str], str]]:
     if plan.table is None:
         return []
     return [
-        ([category_label(desk, b, c) for b, c in zip(plan.by, cell.categories, strict=True)], cell.shown)
+        ([_label(desk, b, c) for b, c in zip(plan.by, cell.categories, strict=True)], cell.shown)
         for cell in plan.table.cells
     ]
+
+
+def _label(desk: Desk, breakdown: Breakdown, category: str) -> str:
+    if category == TOTAL:
+        return translate("Total", desk.language)
+    return category_label(desk, breakdown, category)
 
 
 async def release(desk: Desk, request: Request) -> Response:
