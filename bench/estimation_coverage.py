@@ -1,7 +1,7 @@
 """How often each method's interval holds the truth, in seven invented worlds.
 
-Run: .venv/bin/python bench/estimation_coverage.py [--worlds 50]. The file may not be named coverage.py: Numba would import
-it in place of the library of that name.
+Run: .venv/bin/python bench/estimation_coverage.py [--worlds 50]
+The file may not be named coverage.py: Numba would import it in place of the library of that name.
 """
 
 from __future__ import annotations
