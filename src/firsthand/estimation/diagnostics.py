@@ -190,6 +190,6 @@ def compare_results(results: Sequence[EstimateResult]) -> EstimateWarning | None
     return EstimateWarning(
         type="methods-disagree",
         text=f"The methods give from {min(totals):,.0f} to {max(totals):,.0f} people. The lists alone do not say which "
-        "is right; agreement would be no proof either (in a hepatitis outbreak where nearly all methods agreed, a "
+        "is right; agreement would be no proof either (in a hepatitis outbreak where most methods missed it, a "
         "later screening found 545 people: Chao and others 2001).",
     )

@@ -2,7 +2,7 @@
 
 Two lists are taken as independent among people of the same covariates. With q1, q2 and q12 the chances of being on the
 first, the second and both lists, among people on any list, 1 over the share of the population observed is the mean of
-y1 q2 / q12 + y2 q1 / q12 - y1 y2 q1 q2 / q12^2 (their equation 5); errors in q1, q2 and q12 enter only as products.
+y1 q2 / q12 + y2 q1 / q12 - y1 y2 q1 q2 / q12^2; errors in q1, q2 and q12 enter only as products.
 """
 
 from __future__ import annotations
