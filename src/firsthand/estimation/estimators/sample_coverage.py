@@ -33,7 +33,10 @@ def _lee_chao(table: CaptureTable) -> float:
 def chao_tsay_estimates(table: CaptureTable) -> tuple[float, float, float, float]:
     """Three lists that may depend on each other: coverage, N without dependence, one-step N, high-coverage N.
 
-    After Chao and others (2001); the one-step form was settled by its published figure for hepatitis A. The last is infinite where its denominator is not above 0.
+    After Chao and others (2001).
+
+    The one-step form was settled by its published figure for hepatitis A.
+    The last is infinite where its denominator is not above 0.
     """
     if len(table.lists) != 3:
         raise CannotSay("needs-three-lists", f"This version is for three lists; there are {len(table.lists)}.")
