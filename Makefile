@@ -6,7 +6,7 @@ SHARED ?= ../shared
 READY := $(VENV)/.ready
 CHECKED := $(VENV)/.ready-for-tests
 
-.PHONY: demo test check bench torture coverage-study lock clean
+.PHONY: demo test check bench torture lock clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)  ## open the practice vault and serve the workbench
@@ -24,14 +24,16 @@ check: $(CHECKED)  ## lints, types and the import contract
 
 bench: $(CHECKED) $(VENV)/.ready-for-bench  ## measured figures, honest whatever they are
 	$(RUN)/python bench/proposals.py --gold $(SHARED)/corpus/open --scorer $(SHARED)/score/proposals.py
+	$(RUN)/python bench/reading_speed.py
+	$(RUN)/python bench/hostile.py --folder $(SHARED)/hostile
 	$(RUN)/python bench/names.py --shared $(SHARED)
 	$(RUN)/python bench/linkage.py --shared $(SHARED)
-	$(RUN)/python bench/estimation.py
-	$(RUN)/python bench/disclosure.py
+	$(RUN)/python bench/estimation.py --shared $(SHARED)
+	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only labelled
+	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only pairs
+	$(RUN)/python bench/leak.py --shared $(SHARED)
 	$(RUN)/python bench/vault.py
-	$(RUN)/python bench/vault_vectors.py
-	$(RUN)/python bench/reading_speed.py
-	$(RUN)/python bench/hostile.py
+	$(RUN)/python bench/vault_vectors.py --shared $(SHARED)
 
 torture: $(CHECKED)  ## kill -9 and the like, for long
 	FIRSTHAND_TORTURE_ROUNDS=$${ROUNDS:-1000} $(RUN)/pytest -q -m torture
