@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from firsthand.claims.ages import age_group_of_words
 from firsthand.claims.attribution import Informant, InformantType, Span
 from firsthand.claims.claim import (
     Assertion,
@@ -23,7 +25,8 @@ from firsthand.claims.reading.places import PlaceFound, find_places, gazetteer
 from firsthand.claims.reading.quantities import QuantityFound, find_quantities
 from firsthand.claims.reading.similarity import nearest_acts
 from firsthand.claims.reading.times import TimeFound, find_times
-from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
+from firsthand.claims.reading.told import ActTold, Manner, Mention, Speaker, Told
+from firsthand.claims.reading.words import search_for
 from firsthand.claims.suggestions import Suggestion
 from firsthand.values.dates import UncertainDate
 from firsthand.values.grades import Basis
@@ -55,8 +58,21 @@ _ASKS = re.compile(r"Interviewer|Q|Question|Reporter|면담자|질문자|기자|
 _TITLES = frozenset(
     {"씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원장", "대변인", "의원", "기자", "선교사"}
 )
+# Whom a pronoun can mean: several people or one, and of which gender.
+_MEANS = {
+    "he": (False, "m"), "him": (False, "m"), "his": (False, "m"), "she": (False, "f"), "her": (False, "f"),
+    "they": (True, ""), "them": (True, ""), "그": (False, ""), "그녀": (False, "f"), "그들": (True, ""),
+    "이들": (True, ""),
+}  # fmt: skip
+# A subject is meant rather than another noun up to so many characters behind it.
+SUBJECT_AHEAD = 80
+_GOES_ON = re.compile(
+    r"\b(?:them|those|the (?:\w+ ){0,2}(?:return|repatriation|deportation|transfer|group|figure)|this)\b"
+    r"|^(?:most|some|many|half|all)\b|이번|이들|당시|그중|그 중|이 가운데|대부분",
+    re.IGNORECASE,
+)
 _AUTHOR = Speaker(type=InformantType.AUTHOR_VOICE)
-_PRONOUNS = frozenset({"he", "she", "it", "they", "who", "그", "그녀", "그들", "이들"})
+_PRONOUNS = frozenset({"he", "she", "her", "his", "him", "it", "they", "them", "who", "그", "그녀", "그들", "이들"})
 
 
 @dataclass(slots=True)
@@ -73,6 +89,9 @@ class Assembly:
     persons: list[str] = field(default_factory=list)
     reports: bool = False
     whole_document_basis: Basis | None = None
+    mentions: list[Mention] = field(default_factory=list)
+    event_time: TimeTold | None = None
+    counted_before: tuple[Participant, ...] = ()
 
     def suggestions(self, read: Iterable[Told]) -> list[Suggestion]:
         """Suggestions of all sentences, in the order of the text."""
@@ -82,6 +101,7 @@ class Assembly:
             self.whole_document_basis = Basis.TOLD_BY_WITNESS
         for told in told_all:
             self.persons += told.persons
+            self.mentions += told.mentions
             if told.sentence.paragraph != self.paragraph:
                 self.paragraph = told.sentence.paragraph
                 self.current = None
@@ -108,8 +128,6 @@ class Assembly:
                 return last, "carried over: a verb of saying without a subject"
             return _AUTHOR, "a verb of saying without a subject"
         if speaker.type is InformantType.UNNAMED_GROUP and speaker.name is None:
-            if self.current is not None and self.language is Language.KOREAN:
-                return self.current, "carried over: told without a teller"
             return speaker, f"told without a teller (“{speaker.cue}”)"
         own = (speaker.name or "").casefold() in _OWN_REPORT and not self.reports
         if (
@@ -154,7 +172,7 @@ class Assembly:
     def _same_as_before(self, speaker: Speaker) -> Speaker:
         name = (speaker.name or "").casefold()
         bare = re.sub(r"^(?:the|this|that|its|their|his|her|an?|이|그|해당) ", "", name)
-        if name in {"he", "she", "그", "그녀"} and self.persons:
+        if name in {"he", "she", "her", "his", "him", "그", "그녀"} and (self.persons or self.mentions):
             last_speaker = next(
                 (
                     s
@@ -164,7 +182,12 @@ class Assembly:
                 None,
             )
             if last_speaker is None:
-                return replace(speaker, type=InformantType.NAMED_PERSON, name=self.persons[-1])
+                meant = self._meant(name, speaker.span.start if speaker.span else 0)
+                if meant is not None:
+                    kind = InformantType.NAMED_PERSON if meant.is_name else InformantType.UNNAMED_PERSON
+                    return replace(speaker, type=kind, name=meant.text)
+                if self.persons:
+                    return replace(speaker, type=InformantType.NAMED_PERSON, name=self.persons[-1])
         if (
             speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON}
             and name
@@ -188,7 +211,7 @@ class Assembly:
                         is_accused=before.is_accused,
                         through=before.through,
                     )
-            return speaker
+            return replace(speaker, name=None) if name not in {"some", "many"} else speaker
         if (
             speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.UNNAMED_GROUP}
             and bare != name
@@ -217,6 +240,45 @@ class Assembly:
                 ):
                     return replace(speaker, name=max(before.name, speaker.name or "", key=len))
         return speaker
+
+    def _meant(self, pronoun: str, before: int, *, does: bool | None = None) -> Mention | None:
+        """The nearest one before character ``before`` whom a pronoun can mean; ``does``: as the doer of an act."""
+        wanted = _MEANS.get(pronoun.casefold())
+        if wanted is None:
+            return None
+        plural, gender = wanted
+        fits = [
+            m
+            for m in self.mentions
+            if m.start < before and m.is_plural == plural and (not gender or m.gender in {"", gender})
+        ]
+        best = [m for m in fits if does is None or (m.can_do if does else m.can_suffer and not m.can_do)]
+        if does is None or not best:
+            named = [m for m in (best or fits) if m.is_name or m.gender == gender]
+            best = named or best or fits
+        return max(best, key=lambda m: m.start + SUBJECT_AHEAD * m.is_subject, default=None)
+
+    def _resolved(self, people: tuple[Participant, ...], *, does: bool) -> tuple[Participant, ...]:
+        """Pronouns with the words for the one whom they mean; their own words still stand at ``span``."""
+        found = []
+        for person in people:
+            meant = self._meant(person.text, person.span.start, does=does) if person.span else None
+            found.append(Participant(text=meant.text, span=person.span) if meant else person)
+        return tuple(found)
+
+    def _event_time(
+        self, told: Told, codes: tuple[str, ...], kind: StatementKind, time: TimeTold | None
+    ) -> TimeTold | None:
+        """The event's own time, or, marked inferred, that of the event of which the sentence goes on to speak."""
+        if "refoulement" not in codes or kind not in {StatementKind.ACT, StatementKind.QUANTITY, StatementKind.DENIAL}:
+            return time
+        if time is not None:
+            if time.date.edtf and "/" not in time.date.edtf:
+                self.event_time = time
+            return time
+        if self.event_time is not None and "generalisation" not in told.marks and _GOES_ON.search(told.text):
+            return TimeTold(date=self.event_time.date)
+        return None
 
     def _with_inferred(
         self, told: Told, here: tuple[PlaceTold, ...], codes: tuple[str, ...], kind: StatementKind
@@ -250,19 +312,31 @@ class Assembly:
             perpetrators = _merge(act.perpetrators for act in acts)
             victims = _merge(act.victims for act in acts)
             recipients = _merge(act.recipients for act in acts)
-            if kind in {StatementKind.LAW, StatementKind.DENIAL}:
+            if kind is StatementKind.LAW:
                 victims, perpetrators = (), ()
+            elif kind is StatementKind.DENIAL:
+                victims, perpetrators = _of_denial(speaker, codes, victims, perpetrators)
             elif (
                 not victims
                 and told.topic
                 and codes != ("other_context",)
                 and (first is None or first.code != "abuse_of_office")
             ):
-                victims = told.topic[:1]
+                others = [p.span for p in (*perpetrators, *recipients)]
+                victims = tuple(p for p in told.topic if p.span not in others and p.text.casefold() not in _WE)[:1]
             if kind is StatementKind.QUANTITY and amount is not None:
-                victims = _counted(amount, told) or victims
+                follows = first is not None and not first.words and not told.acts
+                victims = tuple(Participant(text=p.text) for p in self.counted_before) if follows else ()
+                victims = victims or _counted(amount, told) or victims
+                if codes == ("other_context",):
+                    victims = ()
             near = amount.span.start if amount and kind is StatementKind.QUANTITY else first.start if first else offset
-            time = _time(told, times, self.anchor, near)
+            victims = self._resolved(victims, does=False)
+            perpetrators = self._resolved(perpetrators, does=True)
+            recipients = self._resolved(recipients, does=True)
+            time = self._event_time(told, codes, kind, _time(told, times, self.anchor, near))
+            if kind is StatementKind.QUANTITY and amount is not None and amount.quantity.kind is QuantityKind.COUNT:
+                self.counted_before = victims
             told_places = self._with_inferred(told, here, codes, kind)
             basis, why_basis = self._basis(told, speaker, kind, victims)
             informant = _informant(speaker)
@@ -289,6 +363,7 @@ class Assembly:
                 places=told_places if kind is not StatementKind.DENIAL else (),
                 time=time,
                 amount=amount.quantity if amount else None,
+                victims_age=age_group_of_words([*(victim.text for victim in victims), *_ages_told(quantities, kind)]),
             )
             why = {"acts": words, "informant": why_speaker, "basis": why_basis}
             if time:
@@ -374,6 +449,25 @@ def _merge(groups: Iterable[tuple[Participant, ...]]) -> tuple[Participant, ...]
     return tuple(merged.values())
 
 
+_WE = frozenset({"we", "us", "i", "me"})
+_STATE = re.compile(
+    r"(?:The |the )?(?:North Korea|China|Russia|Pyongyang|Beijing|"
+    r"(?:Chinese|North Korean|Russian) (?:government|authorities))"
+    r"|It|it|북한|중국|러시아|(?:북한|중국|러시아) ?(?:당국|정부)|북한 측|중국 측"
+)
+
+
+def _of_denial(
+    speaker: Speaker, codes: tuple[str, ...], victims: tuple[Participant, ...], perpetrators: tuple[Participant, ...]
+) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+    """Whom a denial speaks of: the accused state itself is the doer that it denies to be."""
+    if speaker.is_accused and speaker.name and speaker.span and _STATE.fullmatch(speaker.name):
+        perpetrators = (Participant(text=speaker.name, span=speaker.span),)
+    if codes == ("human_rights_abuse_unspecified",):
+        victims = ()
+    return victims, perpetrators
+
+
 Planned = tuple[StatementKind, list[ActTold], QuantityFound | None, str]
 
 
@@ -405,18 +499,23 @@ def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before:
     counted = _countable(told, quantities, rest, before)
     amounts = [q for q in quantities if q.quantity.kind in {QuantityKind.MONEY, QuantityKind.DURATION}]
     main = next((act for act in rest if act.code not in CONTEXT_ACTS), rest[0] if rest else None)
+    counts_sources = "testimony" in marks and bool(counted)
     for quantity in counted:
-        about = [main] if main else [_unnamed(told, before[0] if before else "other_context")]
+        if counts_sources:
+            planned.append((StatementKind.QUANTITY, [_unnamed(told, "other_context")], quantity, "counts its sources"))
+            continue
+        family = [a for a in rest if a.code in _SALES] if main and main.code in _SALES else []
+        about = family or [main] if main else [_unnamed(told, before[0] if before else "other_context")]
         planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
     possible = "opinion" in marks
-    groups = _together(rest)
-    if possible and len(groups) > 1 and not counted:
-        groups = [[act for group in groups for act in group]]
+    groups = _by_part(told, _together(rest)) if possible and not counted else _together(rest)
     for index, group in enumerate(groups):
-        if counted and main in group:
+        sold = main is not None and main.code in _SALES and all(a.code in _SALES for a in group)
+        if counted and (main in group or sold or counts_sources):
             continue
         context = all(act.code in CONTEXT_ACTS for act in group)
-        opinion = (possible and not counted) or all(act.is_possibility for act in group)
+        judged = possible and not counted and _is_judged(told, group[0].start)
+        opinion = judged or all(act.is_possibility for act in group)
         kind = StatementKind.OPINION if opinion else StatementKind.CONTEXT if context else StatementKind.ACT
         amount = amounts[0] if amounts and index == 0 else None
         planned.append((kind, group, amount, f"“{group[0].words}”"))
@@ -426,10 +525,45 @@ def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before:
     return planned
 
 
+# Acts told of the same people in one breath; their number is the number of all of them.
+_SALES = frozenset({"trafficking_in_persons", "sale_of_person", "forced_marriage"})
+# Where a sentence goes over from a judgement to something told, or back.
+_PART = re.compile(r",? and that |; |, while |, whereas |, but |[”\"’]? ?(?:라며|다며|면서),? ")
+
+
+def _part_of(told: Told, position: int) -> tuple[int, int]:
+    """Bounds, in the sentence, of the part in which a character of the text stands."""
+    at = position - told.sentence.start
+    cuts = [0, *(m.start() for m in _PART.finditer(told.text)), len(told.text)]
+    return next(((a, b) for a, b in itertools.pairwise(cuts) if a <= at < b), (0, len(told.text)))
+
+
+def _is_judged(told: Told, position: int) -> bool:
+    """Whether the part of the sentence around ``position`` holds a word of judgement or possibility."""
+    start, end = _part_of(told, position)
+    return bool(search_for("opinion", told.sentence.language).search(told.text[start:end]))
+
+
+def _by_part(told: Told, groups: list[list[ActTold]]) -> list[list[ActTold]]:
+    """Acts that one judgement covers become one claim; those outside its part stay apart."""
+    judged: dict[tuple[int, int], list[ActTold]] = {}
+    result: list[list[ActTold]] = []
+    for group in groups:
+        part = _part_of(told, group[0].start)
+        if not _is_judged(told, group[0].start):
+            result.append(group)
+        elif part in judged:
+            judged[part] += group
+        else:
+            judged[part] = list(group)
+            result.append(judged[part])
+    return result
+
+
 def _plan_of_denial(told: Told, acts: list[ActTold]) -> list[Planned]:
     """A denial, and beside it the category into which the accused party puts people."""
     categories = [act for act in acts if act.code == "lack_of_protection_of_refugees"]
-    named = [act for act in acts if act.code != LAW_ACT and act not in categories][:1]
+    named = [act for act in acts if act.code not in {LAW_ACT, *CONTEXT_ACTS} and act not in categories][:1]
     planned: list[Planned] = [
         (StatementKind.DENIAL, named or [_unnamed(told, "human_rights_abuse_unspecified")], None, "a denial")
     ]
@@ -449,10 +583,25 @@ def _countable(
         and not _VAGUE_COUNT.match(q.quantity.words or "")
         and not (q.quantity.kind is QuantityKind.COUNT and (q.quantity.maximum or q.quantity.minimum or 0) < 3)
     ]
-    if acts or "testimony" in told.marks:
+    people = sum(q.quantity.kind is QuantityKind.COUNT for q in counted)
+    if acts or "testimony" in told.marks or (before and people > 1):
         return counted
-    starts = [q for q in counted if before and q.span.start - told.sentence.start < 12]
+    starts = [
+        q for q in counted if before and (q.span.start - told.sentence.start < 12 or _of_those_before(told, q.span))
+    ]
     return starts or [q for q in counted if q.quantity.kind is QuantityKind.COUNT and (q.quantity.minimum or 0) >= 100]
+
+
+_THOSE = re.compile(r"(?:이들|피해자|그들|송환자|이|그)(?:의|들의|들)?(?: ?중| ?가운데)?\s?(?:약\s?)?$")
+_OF_THOSE = re.compile(r"\s?(?:of )?(?:them|those|the (?:group|victims|women|people|returnees))\b", re.IGNORECASE)
+
+
+def _of_those_before(told: Told, span: Span) -> bool:
+    """Whether a share is one of the people counted before: half of them, 이들 대부분."""
+    start, end = span.start - told.sentence.start, span.end - told.sentence.start
+    if told.sentence.language is Language.KOREAN:
+        return bool(_THOSE.search(told.text[:start]))
+    return bool(_OF_THOSE.match(told.text, end))
 
 
 # A writer's own turn of phrase rather than something told.
@@ -464,6 +613,8 @@ _REMARK = re.compile(
 
 def _worth_keeping(told: Told, speaker: Speaker) -> bool:
     """Whether a sentence without an act is a claim: someone else than the author speaks, or people are spoken of."""
+    if told.says_nothing or "unverified" in told.marks:
+        return False
     if speaker.type is not InformantType.AUTHOR_VOICE:
         return bool(told.topic) or told.speaker is None or len(told.text) > 60
     if told.speaker is not None or "opinion" in told.marks or len(told.text) < 40:
@@ -495,6 +646,13 @@ def _counted(amount: QuantityFound, told: Told) -> tuple[Participant, ...]:
         if person.span and person.span.start < amount.span.end and amount.span.start < person.span.end:
             return (person,)
     return (Participant(text=amount.quantity.words or "", span=amount.span),)
+
+
+def _ages_told(quantities: list[QuantityFound], kind: StatementKind) -> list[str]:
+    """Ages told in the sentence, in its words ("a girl of 14"): of the victims as far as anyone can tell."""
+    if kind in {StatementKind.LAW, StatementKind.DENIAL}:
+        return []
+    return [q.quantity.words for q in quantities if q.quantity.kind is QuantityKind.AGE and q.quantity.words]
 
 
 def _assertion(told: Told, kind: StatementKind) -> Assertion:
@@ -543,7 +701,8 @@ _UNNAMED_PLACES = {
         r"\b(?:(?:a|an|the|their|his|her|its|several|some|political) )?(?:labou?r camps?|prison camps?"
         r"|detention (?:cent(?:er|re)s?|facilit(?:y|ies))|quarantine facility|"
         r"holding facilit(?:y|ies)|police stations?|brothels?"
-        r"|the river)\b|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b",
+        r"|the river|the border(?! (?:into|to|with))|(?:the )?camps?)\b"
+        r"|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b",
         re.IGNORECASE,
     ),
     Language.KOREAN: re.compile(
@@ -556,6 +715,15 @@ _UNNAMED_PLACES = {
 _PEOPLE_OF = re.compile(
     r"\s?(?:여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안|외교부|외무성|국적|출신|브로커|휴대"
     r"|체제|지도부|대사관|인들|인 |군인|내 인권|이탈|경찰)"
+)
+# "a defector from North Korea", "a second source, in Ryanggang province": where the person is from, not the event
+_OF_TELLER = re.compile(
+    r"\b(?:defectors?|escapees?|refugees?|natives?|sources?|residents?),? (?:from|of|in|inside)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_IN_A_NAME = re.compile(
+    r" (?:Congress|Commission|Department|Senate|Ministry|Embassy|Human Rights|Act|Institute|University|Office|Mission"
+    r"|Convention|Daily|Times|Post|Committee|Assembly|Council|Protocol|Games)\b"
 )
 _CAPITALS = frozenset({"Pyongyang", "Beijing", "Seoul", "Washington", "Moscow"})
 _FROM = re.compile(r"(?:from|left|leav\w+|out of|fled|fle\w+|escap\w+|origin\w*)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -580,6 +748,8 @@ def _places(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> tup
         elif _TO.search(before) or re.match(r"(?:으로|로)(?!부터)", after):
             role = PlaceRole.DESTINATION
         words = told.text[place.span.start : place.span.end]
+        if _OF_TELLER.search(before) or _IN_A_NAME.match(after):
+            continue
         if _PEOPLE_OF.match(after) and told.sentence.language is Language.KOREAN:
             continue  # 북한 여성: of the country, not in it
         if words in _CAPITALS and re.match(

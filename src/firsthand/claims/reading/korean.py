@@ -14,7 +14,7 @@ from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
 from firsthand.claims.reading.acts import ActFound, find_acts
 from firsthand.claims.reading.cues import read_table
-from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
+from firsthand.claims.reading.told import ActTold, Manner, Mention, Speaker, Told
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
 from firsthand.values.languages import Language
@@ -34,10 +34,15 @@ _FAMILY_NAMES = frozenset(
     "김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구나민진지엄채"
     "원천방공현함변염여추도소석선설"
 )
+_TIMES_OF_YEAR = frozenset(
+    {"봄", "여름", "가을", "겨울", "당시", "최근", "현재", "지난달", "지난해", "올해", "작년", "이후", "초반", "중반"}
+)
 _PASSIVE = re.compile(
-    r"당하|당했|당한|돼|되|됐|된|받|맞았|맞은|팔려|팔렸|팔린|끌려|잡혀|잡힌|갇|붙잡혀|붙잡힌|붙들"
+    r"당하|당해|속아|속은|당했|당한|돼|되|됐|된|받|맞았|맞은|팔려|팔렸|팔린|끌려|잡혀|잡힌|갇|붙잡혀|붙잡힌|붙들"
     r"|빼앗겼|빼앗긴|뜯겼|쫓겨|숨졌|숨진|죽었|죽은|잃|겪|굶"
 )
+_KINDS_OF_BODIES = ("단체", "매체", "기구", "재단", "협회", "연구소", "방송", "신문", "통신")
+_BODY_BEFORE = re.compile(rf"[가-힣]*(?:{'|'.join(_KINDS_OF_BODIES)}) $")
 _SUBJECT_SUFFERS = frozenset(
     {"flight_from_country", "denial_of_food", "denial_of_health_care", "bribery", "statelessness", "forced_labour"}
     | {"enforced_disappearance", "sexual_exploitation", "lack_of_protection_of_refugees", "discrimination"}
@@ -113,7 +118,45 @@ def _read_sentence(sentence: Sentence, words: str, tokens: Sequence[Any]) -> Tol
         if found.code == "flight_from_country" and len(acts) > 1 and words[found.start : found.end].endswith("한 "):
             continue
         told.acts.append(_act(sentence, words, found, rest, taken))
+    background = [act for act in told.acts if _only_names(words, act, sentence.start)]
+    if len(background) < len(told.acts):
+        told.acts[:] = [act for act in told.acts if act not in background]
+    told.mentions = _mentions(sentence, rest)
     return told
+
+
+_PLACE_OF_CUSTODY = re.compile(r"(?:수용소|관리소|교화소|집결소|구류장|단련대|감옥|구류소)$")
+
+
+def _only_names(words: str, act: ActTold, offset: int) -> bool:
+    """Whether a cue only says which people are meant or where something else happened: 송환된 사람들, 수용소에서."""
+    cue, after = act.words, words[act.end - offset : act.end - offset + 3]
+    if act.code == "arbitrary_detention":
+        return after.startswith(("자", "인")) or (
+            bool(_PLACE_OF_CUSTODY.search(cue + after)) or after.startswith("에서")
+        )
+    return act.code in {"refoulement", "flight_from_country"} and bool(re.match(r"된 |당한 |돼 온 ", after))
+
+
+def _mentions(sentence: Sentence, phrases: Sequence[_Phrase]) -> tuple[Mention, ...]:
+    """People of whom later pronouns may speak."""
+    found = []
+    for phrase in phrases:
+        suffers, does = _is_victim_like(phrase), _is_perpetrator_like(phrase)
+        if not (suffers or does) or phrase.text in {"그", "그녀", "그들", "이들", "나", "저", "우리"}:
+            continue
+        found.append(
+            Mention(
+                text=phrase.text,
+                start=sentence.start + phrase.start,
+                is_plural=bool(re.search(r"들$|명$|명(?:가량|정도)$|대부분$", phrase.text)),
+                is_name=_speaker_type(phrase) is InformantType.NAMED_PERSON,
+                can_do=does,
+                can_suffer=suffers,
+                is_subject=phrase.particle in {"은", "는", "이", "가"},
+            )
+        )
+    return tuple(found)
 
 
 def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
@@ -138,7 +181,7 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
             if start is None:
                 start = token.start
             end, last = token.start + token.len, token.form
-            if tag == "NNB" and last in {"년", "월", "일", "시"}:
+            if (tag == "NNB" and last in {"년", "월", "일", "시"}) or last in _TIMES_OF_YEAR:
                 start = None  # a date is no part of a name
             continue
         if tag == "JKG" and start is not None:
@@ -147,6 +190,11 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
             continue
         if start is not None and end > start:
             particle = token.form if token is not None and tag in {"JKS", "JX", "JKO", "JKB", "JC"} else ""
+            while start > 0 and "가" <= words[start - 1] <= "힣":
+                start -= 1  # a name that the analyser does not know is cut in its middle
+            body = _BODY_BEFORE.search(words[:start])
+            if body and " " not in words[start:end].strip():
+                start = body.start()  # 인권단체 X: the kind of body belongs to its name
             phrases.append(_Phrase(start, end, particle, words[start:end], last))
         start = None
     return phrases
@@ -166,6 +214,7 @@ _QUOTATIVE = re.compile(
     r"(?:다|라|자|냐|까|[”’\"」])(?:고|며|면서|라고|라며|라면서|이라고|는 것이다|이라며)\s*[^.]{0,30}$|(?:했|혔|"
     r"렸|였|왔|봤|한|였|밝혀왔|났)다[.”\"’]*$"
 )
+_BEFORE_TELLER = re.compile(r"(?:다|라|자|냐)(?:고|며|면서)\s+$|[”’\"]\s?(?:이?라?고|며|라며)?\s+$")
 _AGENTLESS = re.compile(
     r"(?:것으로|고) (?:알려졌|알려져|전해졌|전해진|전해져|한다|합니다|보도됐|파악됐|나타났|드러났|추정된|추정됐|보인)"
 )
@@ -187,6 +236,15 @@ def _speaker(sentence: Sentence, words: str, phrases: Sequence[_Phrase]) -> tupl
             and _can_speak(p)
             and not _in_quotation(words, p.start)
         ]
+        behind = [
+            p
+            for p in phrases
+            if p.particle in {"은", "는", "이", "가"}
+            and 0 <= said - p.end - len(p.particle) <= 2
+            and _BEFORE_TELLER.search(words[: p.start])
+        ]
+        if behind:  # ... 했다고 인권단체 X가 밝혔다: whoever stands between quotation and verb is the teller
+            return _make_speaker(sentence, behind[-1], words, words[said : said + 6]), behind[-1]
         topics = [p for p in candidates if p.particle in {"은", "는", "도"}]
         # the speaker stands before the quotation or right before the verb of saying
         near = [p for p in candidates if said - p.end < 25]
@@ -250,6 +308,8 @@ def _speaker_type(phrase: _Phrase) -> InformantType | None:
         return InformantType.UNNAMED_PERSON
     if any(last.endswith(noun) for noun in words_of("institution_noun", KO)):
         return InformantType.INSTITUTION
+    if len(words) >= 2 and words[-2].endswith(_KINDS_OF_BODIES):
+        return InformantType.INSTITUTION  # 인권단체 X
     if re.search(r"[A-Z]{2,}", text):
         return InformantType.INSTITUTION
     return None
@@ -310,7 +370,8 @@ def _act(
         p for p in phrases if p.start <= found.start < p.end or (p.end <= found.start and found.start - p.end <= 2)
     ]
     passive = bool(_PASSIVE.search(words[found.start : found.end + 8])) or found.code in _SUBJECT_SUFFERS
-    perpetrators = [p for p in by if _is_perpetrator_like(p)]
+    deceived = [p for p in before if p.particle in {"에게", "한테"} and re.match(r"(?:에게|한테) ?속", words[p.end :])]
+    perpetrators = [p for p in by if _is_perpetrator_like(p)] + deceived
     victims: list[_Phrase] = []
     recipients: list[_Phrase] = []
     near_subjects = list(reversed(subjects))
@@ -321,6 +382,8 @@ def _act(
     else:
         perpetrators = perpetrators or [p for p in near_subjects if _is_perpetrator_like(p)][:1]
         victims = [p for p in reversed(objects) if _is_victim_like(p)][:1]
+        if victims and not perpetrators:  # whoever does it to someone is the doer, kin and employers too
+            perpetrators = [p for p in near_subjects if _is_victim_like(p) and p is not victims[0]][:1]
     if not victims:
         victims = [p for p in joined if _is_victim_like(p)][:1]
     if not victims and not perpetrators:
@@ -340,7 +403,7 @@ def _act(
     ):
         victims = [teller]  # the teller is the subject of what is told: 그는 팔렸다고 말했다
     if found.code in _TO_RECEIVES:
-        recipients = [p for p in receivers if p.particle in {"에게", "한테"} and p not in victims][-1:]
+        recipients = [p for p in receivers if p.particle in {"에게", "한테"} and p not in (*victims, *deceived)][-1:]
     return ActTold(
         code=found.code,
         words=found.words,

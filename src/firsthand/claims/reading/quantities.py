@@ -35,6 +35,8 @@ _VAGUE_EN = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000, "m
 _WORD = "|".join([*_ONES, *_SCALES])
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[ -](?:hundred|thousand|million|billion))?"
 _NUMBER_EN = rf"(?:{_NUMBER}|(?:{_WORD})(?:[ -](?:and )?(?:{_WORD}))*)"
+# "18 September and 20 people" holds one count of people, and a day.
+_NOT_A_DAY = r"(?!\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
 _PEOPLE_EN = (
     r"people|persons?|north koreans?|koreans?|women|men|girls|boys|children|defectors?|refugees?|escapees?|workers?|"
     r"labou?rers|prisoners|detainees|inmates|victims|residents|citizens|families|soldiers|officials|migrants|brides|"
@@ -46,7 +48,7 @@ _LESS_EN = r"up to|as many as|fewer than|less than|under|at most|nearly|almost|c
 _ABOUT_EN = r"about|around|some|approximately|roughly|an estimated|estimated|perhaps|possibly|only|just"
 _BOUND_EN = rf"(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|(?P<about>{_ABOUT_EN})"
 _COUNT_EN = re.compile(
-    rf"\b(?:(?:{_BOUND_EN})\s+)?(?P<low>{_NUMBER_EN})(?:\s*(?:to|-|–|and|or)\s*(?P<high>{_NUMBER_EN}))?\s+"
+    rf"\b(?:(?:{_BOUND_EN})\s+)?(?P<low>{_NUMBER_EN}){_NOT_A_DAY}(?:\s*(?:to|-|–|and|or)\s*(?P<high>{_NUMBER_EN}))?\s+"
     rf"(?P<of>(?:of (?:the|these|those) )?(?:[\w-]+\s+){{0,3}}?)(?P<unit>{_PEOPLE_EN})\b",
     re.IGNORECASE,
 )

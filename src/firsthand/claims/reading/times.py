@@ -100,6 +100,11 @@ def _part_of_year(part: str, year: int) -> str:
     return {"first half": f"{year}-01/{year}-06", "second half": f"{year}-07/{year}-12"}[part]
 
 
+def _part_of_decade(part: str, decade: str) -> str:
+    """About the year at which a part of a decade begins or lies: early 0, middle 5, late 8."""
+    return f"{decade}{ {'early': 0, 'mid': 5, 'middle': 5, 'late': 8}[part] }~"
+
+
 def _weekday_before(name: str, anchor: dt.date) -> str:
     back = (anchor.weekday() - _DAYS.index(name.lower())) % 7
     return (anchor - dt.timedelta(days=back)).isoformat()
@@ -123,6 +128,18 @@ _ENGLISH: tuple[Rule, ...] = (
     _rule(
         rf"\b(?P<since>since\s+)?(?P<m>{_MONTH})(?:\s+of)?,?\s+(?P<y>(?:19|20)\d\d)\b",
         lambda m, _: f"{m['y']}-{_month(m['m']):02d}" + ("/.." if m["since"] else ""),
+    ),
+    _rule(
+        r"\b(?P<since>since\s+(?:a famine in\s+)?)?(?:the\s+)?(?P<part>early|mid|middle|late)[ -]+(?:of\s+)?(?:the\s+)?"
+        r"(?P<y>(?:19|20)\d)0s\b",
+        lambda m, _: _part_of_decade(m["part"].lower(), m["y"]) + ("/.." if m["since"] else ""),
+    ),
+    _rule(r"\bsince (?:the )?(?P<y>(?:19|20)\d)0s\b", lambda m, _: f"{m['y']}0~/.."),
+    _rule(r"\b(?P<y>(?:19|20)\d\d)(?= (?:[\w-]+ ){0,4}(?:survey|study|assessment|census|poll)\b)", lambda m, _: m["y"]),
+    _rule(
+        rf"\b(?:(?P<about>about|around|some|nearly) )?(?P<n>{_COUNT}) years (?:earlier|before)\b",
+        _need(lambda m, a: _years_back(a, _number(m["n"])) + "~"),
+        relative=True,
     ),
     _rule(
         r"\b(?:(?P<part>early|mid|middle|late)[ -]+(?:of\s+)?(?:the\s+)?(?:to[ -]late\s+)?)?(?P<y>(?:19|20)\d)0s\b",

@@ -9,7 +9,7 @@ from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
 from firsthand.passages.sentences import Sentence
 
-__all__ = ["ActTold", "Manner", "Speaker", "Told"]
+__all__ = ["ActTold", "Manner", "Mention", "Speaker", "Told"]
 
 
 class Manner(StrEnum):
@@ -50,6 +50,20 @@ class ActTold:
     end: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Someone whom a later pronoun may mean. ``gender`` is ``f``, ``m`` or empty where the words do not say."""
+
+    text: str
+    start: int
+    is_plural: bool = False
+    gender: str = ""
+    is_name: bool = False
+    can_do: bool = False
+    can_suffer: bool = False
+    is_subject: bool = False
+
+
 @dataclass(slots=True, kw_only=True)
 class Told:
     """One sentence as read alone."""
@@ -65,3 +79,5 @@ class Told:
     first_person: bool = False
     persons: tuple[str, ...] = ()
     tells_of_speaker: bool = False
+    mentions: tuple[Mention, ...] = ()
+    says_nothing: bool = False
