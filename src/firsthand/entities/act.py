@@ -69,16 +69,22 @@ def acts_of_statements(told: Sequence[tuple[Key, DocumentId, Statement]]) -> lis
     events = {act: _events(entries) for act, entries in dated.items()}
     patterns: dict[tuple[str, str | None], list[Key]] = {}
     joined: dict[tuple[str, int], list[Key]] = {}
-    place = {key: number for number, (key, _, _) in enumerate(told)}
+    places = {
+        act: {key: number for number, key in enumerate(k for k, _, s in told if act in s.acts)}
+        for act in {act for act, *_ in undated}
+    }
     for act, key, document, statement in undated:
+        # Counted among the statements of this act alone: what is told of other acts in between is no distance.
+        place = places[act]
         near = [
-            (abs(place[entry[2]] - place[key]), number)
+            # Of two equally near the later one: a report names the number first and the day after it.
+            (abs(place[entry[2]] - place[key]), place[entry[2]] < place[key], number)
             for number, event in enumerate(events.get(act, ()))
             for entry in event
             if entry[3] == document
         ]
         if near and min(near)[0] <= NEAR_STATEMENTS and not (statement.date and statement.date.is_known):
-            joined.setdefault((act, min(near)[1]), []).append(key)
+            joined.setdefault((act, min(near)[2]), []).append(key)
         else:
             patterns.setdefault((act, country_of(statement)), []).append(key)
     for act in {act for act, country in patterns if country is None}:
