@@ -57,7 +57,7 @@ $(READY): requirements/run.txt pyproject.toml hatch_build.py $(wildcard browser/
 	touch $@
 
 $(CHECKED): requirements/check.txt $(READY)
-	tools/system-packages.sh chromium fonts-noto-cjk poppler-utils
+	tools/system-packages.sh chromium fonts-noto-cjk openssl poppler-utils postgresql
 	$(RUN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/check.txt
 	touch $@
 

@@ -14,6 +14,8 @@ settings.register_profile("firsthand", deadline=None, print_blob=True)
 settings.load_profile("firsthand")
 
 os.environ.setdefault("PYTHONHASHSEED", "0")
+# No test leaves anything outside of its own folders.
+os.environ["FIRSTHAND_WITNESS"] = "none"
 
 
 @pytest.fixture

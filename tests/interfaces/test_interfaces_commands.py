@@ -27,6 +27,8 @@ FIELDS = {"support", "kind", "polarity", "assertion", "informant", "chain", "bas
 FIELDS |= {"recipients", "victims", "places", "time", "amount", "confidence", "why"}
 COMMANDS = ["run", "text", "propose", "compare-names", "link-table", "estimate", "protect", "verify", "doctor"]
 COMMANDS += ["demo", "open", "init", "add", "review", "weigh", "count", "withdraw", "undo", "history"]
+COMMANDS += ["users", "informants", "lock", "backup", "restore", "travel", "merge", "checkpoint", "timestamp"]
+COMMANDS += ["destroy-keys"]
 
 
 @pytest.fixture

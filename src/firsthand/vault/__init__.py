@@ -40,7 +40,8 @@ from firsthand.vault.errors import (
     VaultReadOnly,
     WrongSecret,
 )
-from firsthand.vault.keys import KeyInfo, Person
+from firsthand.vault.guarding import holder_of
+from firsthand.vault.keys import KeyInfo, Person, PersonNotUsable, destroy_keyring
 from firsthand.vault.merging import (
     MergeConflict,
     MergeConflicts,
@@ -63,9 +64,19 @@ from firsthand.vault.records import (
     Step,
 )
 from firsthand.vault.sealing import KdfParameters
+from firsthand.vault.timestamps import (
+    CertificateNotReadable,
+    TimestampAnswer,
+    TimestampNotReadable,
+    TimestampRefused,
+    TimestampsNotInstalled,
+    check_answer,
+    imprint_of_answer,
+    make_request,
+)
 from firsthand.vault.travelling import make_travel_copy
 from firsthand.vault.vault import DESTROY_WORD, FORMAT_VERSION, Vault, VaultReader
-from firsthand.vault.verifying import VerifyReport
+from firsthand.vault.verifying import VerifyReport, verify_folder
 
 __all__ = [
     "DESTROY_WORD",
@@ -77,6 +88,7 @@ __all__ = [
     "BlobDamaged",
     "BlobMissing",
     "BlobRef",
+    "CertificateNotReadable",
     "Change",
     "CheckpointMismatch",
     "CheckpointsDamaged",
@@ -99,6 +111,7 @@ __all__ = [
     "NewerVault",
     "NotAVault",
     "Person",
+    "PersonNotUsable",
     "RecordKind",
     "RecordName",
     "RecordRefused",
@@ -107,6 +120,10 @@ __all__ = [
     "Standing",
     "Step",
     "TablesDamaged",
+    "TimestampAnswer",
+    "TimestampNotReadable",
+    "TimestampRefused",
+    "TimestampsNotInstalled",
     "TooManyAttempts",
     "TypedWordWrong",
     "UndoConflict",
@@ -122,8 +139,14 @@ __all__ = [
     "VerifierKey",
     "VerifyReport",
     "WrongSecret",
+    "check_answer",
+    "destroy_keyring",
     "find_conflicts",
+    "holder_of",
+    "imprint_of_answer",
     "machine_facts",
+    "make_request",
     "make_travel_copy",
     "merge_vaults",
+    "verify_folder",
 ]

@@ -16,7 +16,7 @@ import msgspec
 from firsthand.vault.durable import replace_file
 from firsthand.vault.errors import TooManyAttempts, VaultBusy
 
-__all__ = ["Attempts", "FolderLock", "harden_process"]
+__all__ = ["Attempts", "FolderLock", "harden_process", "holder_of"]
 
 FREE_ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 300
@@ -59,10 +59,27 @@ class FolderLock:
         except OSError:
             self._file.close()
             raise VaultBusy("The vault is open in another process.") from None
+        with contextlib.suppress(OSError):  # a full disk hinders no opening; then nobody else can ask to lock
+            self._file.truncate(0)
+            self._file.write(str(os.getpid()).encode())
+            self._file.flush()
 
     def release(self) -> None:
         """Let go."""
         self._file.close()
+
+
+def holder_of(folder: Path) -> int | None:
+    """The process of this machine that has the vault open; None when nobody has."""
+    path = folder / "lock"
+    try:
+        FolderLock(path).release()
+    except VaultBusy:
+        with contextlib.suppress(OSError, ValueError):
+            return int(path.read_bytes())
+    except OSError:
+        pass
+    return None
 
 
 class _Counter(msgspec.Struct):

@@ -23,7 +23,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from firsthand.values.errors import UsageError
-from firsthand.vault.durable import replace_file
+from firsthand.vault.durable import overwrite_and_remove, replace_file
 from firsthand.vault.errors import KeyDestroyed, KeyFileNeeded, KeyMissing, KeyNotHeld, KeyringDamaged, WrongSecret
 from firsthand.vault.notes import VerifierKey, verify_signature
 from firsthand.vault.records import GENERAL, IDENTITY
@@ -37,7 +37,17 @@ from firsthand.vault.sealing import (
     stretch_secret,
 )
 
-__all__ = ["BASE_COMPARTMENTS", "SOURCES", "DataKey", "KeyInfo", "Keyring", "Person", "PersonNotUsable", "Secret"]
+__all__ = [
+    "BASE_COMPARTMENTS",
+    "SOURCES",
+    "DataKey",
+    "KeyInfo",
+    "Keyring",
+    "Person",
+    "PersonNotUsable",
+    "Secret",
+    "destroy_keyring",
+]
 
 SOURCES = "sources"
 """The compartment of the keys of single sources and informants, unless a key is made in another one."""
@@ -200,6 +210,15 @@ def check_damage(path: Path) -> _Body:
     if body.format != _FORMAT:
         raise KeyringDamaged("The file keyring is of an unknown format.")
     return body
+
+
+def destroy_keyring(folder: Path) -> None:
+    """Destroy every key of a vault at once: overwrite and remove its keyring and its tables.
+
+    What is sealed stays sealed for ever, except for who has a copy of the keyring and a secret.
+    """
+    for each in (folder / "keyring", folder / "keyring.new", *folder.glob("tables*.db*")):
+        overwrite_and_remove(each)
 
 
 class Keyring:

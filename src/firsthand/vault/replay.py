@@ -40,20 +40,23 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a reader may see: the highest handling class, and the numbers of the keys as a JSON list."""
+    """What a reader may see: the highest handling class, and the numbers of the keys as a JSON list (None: all that
+    are in the tables)."""
 
     highest: int
-    keys: str
+    keys: str | None
 
     @property
     def condition(self) -> str:
         """The rule that every query for a reader carries."""
+        if self.keys is None:
+            return "handling <= ?"
         return "handling <= ? AND key IN (SELECT value FROM json_each(?))"
 
     @property
     def values(self) -> list[Any]:
         """The values for the rule's marks."""
-        return [self.highest, self.keys]
+        return [self.highest] if self.keys is None else [self.highest, self.keys]
 
 
 @dataclass(frozen=True, slots=True)

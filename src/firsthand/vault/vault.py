@@ -733,8 +733,10 @@ class Vault:
 
     def sight(self, highest: int, compartments: frozenset[str] | None) -> Sight:
         """The rule of a reader, with the keys as they are now."""
+        if compartments is None:
+            return Sight(highest, None)  # the tables hold nothing but what the keys that are held have opened
         infos = self._ring.infos()
-        numbers = [info.number for info in infos if compartments is None or info.compartment in compartments]
+        numbers = [info.number for info in infos if info.compartment in compartments]
         return Sight(highest, json.dumps(numbers))
 
     def is_withheld(self, kind: str, id: str) -> bool:  # noqa: A002 - the record's own word
@@ -986,6 +988,16 @@ class Vault:
             self._need_writable()
             self._ring.remove_person(slot)
             self._renew_tables()
+
+    @property
+    def own_slot(self) -> str:
+        """The place in the keyring of the person who opened the vault."""
+        return self._ring.own_slot
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether the person who opened the vault holds every compartment."""
+        return self._ring.holds_all
 
     def people(self) -> tuple[Person, ...]:
         """Everyone who can open the vault."""

@@ -157,6 +157,19 @@ def check_kept_notes(path: Path, key: VerifierKey, leaves: list[bytes], frontier
     return len(notes) - 1
 
 
+def _check_given_note(text: str, key: VerifierKey, leaves: list[bytes]) -> None:
+    try:
+        kept = verify_checkpoint(text, key)
+    except NoteError as error:
+        raise CheckpointMismatch("The checkpoint is not one that this vault signed.") from error
+    if kept.size > len(leaves):
+        raise CheckpointMismatch(f"The vault holds {len(leaves)} steps, but the checkpoint vouches for {kept.size}.")
+    frontier = merkle.Frontier()
+    frontier.extend(leaves[: kept.size])
+    if frontier.root() != kept.root:
+        raise CheckpointMismatch("The log is not the one that the checkpoint vouches for.")
+
+
 def _check_keyring(folder: Path, header: bytes, key: VerifierKey) -> None:
     path = folder / "keyring"
     if not path.exists():
@@ -194,13 +207,15 @@ def _check_blobs(folder: Path, summary: LogSummary) -> tuple[int, int, list[Inte
     return checked, unclaimed, faults
 
 
-def verify_folder(folder: Path, header: bytes, key: VerifierKey) -> VerifyReport:
-    """Check all that can be checked without a secret."""
+def verify_folder(folder: Path, header: bytes, key: VerifierKey, *, checkpoint: str | None = None) -> VerifyReport:
+    """Check all that can be checked without a secret; ``checkpoint`` is one that was kept elsewhere."""
     faults: list[FirsthandError] = []
     summary, checkpoints, frontier = LogSummary([], [], set()), 0, merkle.Frontier()
     try:
         summary = scan_log(folder / "log" / "steps")
         checkpoints = check_kept_notes(folder / "checkpoints", key, summary.leaves, frontier)
+        if checkpoint is not None:
+            _check_given_note(checkpoint, key, summary.leaves)
     except IntegrityError as error:
         faults.append(error)
     try:

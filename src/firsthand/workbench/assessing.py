@@ -55,7 +55,7 @@ def told_in_vault(session: Session, *, with_proposals: bool = False) -> list[Tol
 
     Order matters to attribution: "the report" is the one that was named before.
     """
-    starts = {passage.id: passage.anchor.start for passage in session.vault.all("passage")}
+    starts = {passage.id: passage.anchor.start for passage in session.read.all("passage")}
     origins = {d.id: d.version_of for d in session.documents() if d.version_of is not None}
     told = [
         Told(key=claim.id, document=claim.document, statement=claim.statement, origin=origins.get(claim.document))
@@ -88,7 +88,7 @@ def assess_vault(session: Session, *, with_proposals: bool = False) -> Assessmen
         told,
         texts,
         context_acts={term.code for term in session.acts if term.is_context},
-        decided=[kept.dependence for kept in session.vault.all("dependence")],
+        decided=[kept.dependence for kept in session.read.all("dependence")],
         speakers=speakers_by_name(linked),
     )
     return Assessment(told={one.key: one for one in told}, weighing=weighing, linked=linked)
@@ -102,7 +102,7 @@ def decide_dependence(
     earlier = next(
         (
             kept.id
-            for kept in session.vault.all("dependence")
+            for kept in session.read.all("dependence")
             if {kept.dependence.a, kept.dependence.b} == {a, b} and kept.dependence.kind is kind
         ),
         None,
@@ -171,7 +171,7 @@ def grade_finding(session: Session, finding_id: FindingId, grade: Credibility, r
     Raises:
         ConfirmationRefused: credibility 1 while fewer than two sources are certainly independent.
     """
-    finding = session.vault.get("finding", finding_id)
+    finding = session.read.get("finding", finding_id)
     if not isinstance(finding, Finding):
         raise NotInVault("There is no finding with the identifier that was given.")
     kept = grade_credibility(
@@ -189,11 +189,11 @@ def grade_finding(session: Session, finding_id: FindingId, grade: Credibility, r
 
 def passages_of(session: Session, document_id: DocumentId, statement_key: str) -> list[tuple[int, int]]:
     """Where the words of a claim or proposal stand in its document, as start and end in code points."""
-    claim = session.vault.get("claim", statement_key)
+    claim = session.read.get("claim", statement_key)
     if claim is not None:
         anchors = [session.passage(passage).anchor for passage in claim.passages]
         return [(anchor.start, anchor.end) for anchor in anchors]
-    proposal = session.vault.get("proposal", statement_key)
+    proposal = session.read.get("proposal", statement_key)
     if proposal is not None and proposal.document == document_id:
         return [(span.start, span.end) for span in proposal.suggestion.support]
     raise NotInVault("There is no claim or proposal with the identifier that was given.")

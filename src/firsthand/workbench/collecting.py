@@ -17,7 +17,7 @@ from firsthand.sources.source import Source, SourceKind, designation_of
 from firsthand.values.dates import DateNotEdtf, UncertainDate
 from firsthand.values.errors import FirsthandError, InputError
 from firsthand.values.grades import Handling
-from firsthand.values.ids import ClaimId, ConsentId, DocumentId, SourceId
+from firsthand.values.ids import ClaimId, ConsentId, DocumentId, SourceId, SpeakerId
 from firsthand.values.languages import language_of_letters
 from firsthand.vault import Change
 from firsthand.workbench.jobs import Progress, silent
@@ -101,12 +101,14 @@ def add_files(
     paths: Sequence[Path],
     *,
     terms: Consent | None = None,
+    informant: SpeakerId | None = None,
     progress: Progress = silent,
 ) -> Collected:
     """Read files and folders into the vault, each in a sandboxed child process.
 
     A fault of one file never stops the others. ``terms`` is a pattern for the consent of every new source; without
-    it nothing is known of consent, so that nothing of the source may be published.
+    it nothing is known of consent, so that nothing of the source may be published. ``informant``: who speaks in
+    them, so that withdrawing reaches all of them.
     """
     known = {document.sha256 for document in session.documents()}
     documents: list[Document] = []
@@ -132,7 +134,7 @@ def add_files(
                 set_aside.append(_set_aside(path, fault))
             else:
                 known.add(digest)
-                documents.append(keep_document(session, path.name, content, reading, terms=terms))
+                documents.append(keep_document(session, path.name, content, reading, terms=terms, informant=informant))
     return Collected(documents=tuple(documents), set_aside=tuple(set_aside))
 
 
@@ -246,6 +248,7 @@ def keep_document(
     kind: SourceKind | None = None,
     handling: Handling = Handling.INTERNAL,
     lists: tuple[str, ...] = (),
+    informant: SpeakerId | None = None,
 ) -> Document:
     """Keep bytes and what a reader made of them: a new source, its document, its sealed file, its terms; one step.
 
@@ -261,6 +264,7 @@ def keep_document(
         received_at=session.now(),
         handling=handling,
         lists=lists,
+        informant=informant,
     )
     key = source_key(source.id)
     blob = session.vault.put_blob(io.BytesIO(content), key)

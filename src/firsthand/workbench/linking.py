@@ -74,7 +74,7 @@ def link_mentions(session: Session, told: Sequence[tuple[DocumentId, Statement]]
     """Mentions of the statements, compared within their kind and joined only by what people decided."""
     texts = {document.id: document.text for document in session.documents()}
     mentions = mentions_of_statements(told, texts)
-    judgements = [kept.judgement for kept in session.vault.all("judgement")]
+    judgements = [kept.judgement for kept in session.read.all("judgement")]
     compared = [_compared(mention) for mention in mentions]
     clustering = clusters(compared, judgements)
     by_id = {mention.id: mention for mention in mentions}

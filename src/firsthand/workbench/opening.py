@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from firsthand.vault import KdfParameters, Vault, VerifierKey, VerifyReport
+from firsthand.vault import CheckpointMismatch, KdfParameters, Vault, VerifierKey, VerifyReport, verify_folder
 from firsthand.vault.tables import ALL_KINDS
 from firsthand.vault.vault import read_header
-from firsthand.vault.verifying import verify_folder
 from firsthand.workbench.practice import build_practice_vault
 from firsthand.workbench.session import Session
+from firsthand.workbench.witnesses import witness_of
 
 __all__ = [
     "clock",
@@ -22,6 +22,7 @@ __all__ = [
     "ephemeral_session",
     "open_session",
     "practice_session",
+    "reopen",
     "suggest_passphrase",
     "verify_vault",
 ]
@@ -37,18 +38,36 @@ def _session(vault: Vault, actor: str) -> Session:
 
 
 @contextmanager
-def create_session(path: Path, secret: str, *, actor: str, light: bool = False) -> Iterator[Session]:
+def create_session(
+    path: Path, secret: str, *, actor: str, light: bool = False, key_file: bytes | None = None
+) -> Iterator[Session]:
     """Make a vault and open it; closed at the end. ``light`` key stretching is for tests and practice only."""
     kdf = KdfParameters.for_tests() if light else None
-    with Vault.create(path, secret=secret, kinds=ALL_KINDS, now=clock, kdf=kdf) as vault:
+    kinds, witness = ALL_KINDS, witness_of(path)
+    if witness is not None and not (path / "vault.json").exists():
+        witness.unlink(missing_ok=True)  # of another vault that was at this place before
+    with Vault.create(
+        path, secret=secret, kinds=kinds, now=clock, kdf=kdf, key_file=key_file, witness=witness
+    ) as vault:
         yield _session(vault, actor)
 
 
 @contextmanager
-def open_session(path: Path, secret: str, *, actor: str) -> Iterator[Session]:
-    """Open a vault; closed at the end."""
-    with Vault.open(path, secret=secret, kinds=ALL_KINDS, now=clock) as vault:
+def open_session(path: Path, secret: str, *, actor: str, key_file: bytes | None = None) -> Iterator[Session]:
+    """Open a vault; closed at the end. The last checkpoint is kept outside of it, see ``witness_of``."""
+    with reopen(path, secret, actor=actor, key_file=key_file).vault as vault:
         yield _session(vault, actor)
+
+
+def reopen(path: Path, secret: str, *, actor: str, key_file: bytes | None = None) -> Session:
+    """A sitting at a vault, which whoever asked for it closes.
+
+    Raises:
+        WrongSecret, TooManyAttempts, VaultBusy, IntegrityError: it stays closed.
+    """
+    witness = witness_of(path)
+    vault = Vault.open(path, secret=secret, kinds=ALL_KINDS, now=clock, key_file=key_file, witness=witness)
+    return _session(vault, actor)
 
 
 @contextmanager
@@ -66,17 +85,33 @@ def practice_session(*, actor: str = "practice coder") -> Iterator[Session]:
         yield session
 
 
-def verify_vault(path: Path, secret: str | None) -> VerifyReport:
+def verify_vault(
+    path: Path,
+    secret: str | None,
+    *,
+    key_file: bytes | None = None,
+    checkpoint: str | None = None,
+    verifier: str | None = None,
+) -> VerifyReport:
     """Check a vault: every entry, link, checkpoint and file; with the secret also every sealed part and table.
+
+    ``checkpoint``: a checkpoint that was kept elsewhere; ``verifier``: the public key that it must be signed by,
+    in the place of the one that the vault itself names.
 
     Raises:
         IntegrityError: something is not as it was written; the first fault, named.
     """
+    header, raw = read_header(path)
+    key = VerifierKey.parse(header.verifier)
+    if verifier is not None and verifier.strip() != header.verifier:
+        raise CheckpointMismatch("This vault signs with another key than the one that was given.")
     if secret is None:
-        header, raw = read_header(path)
-        report = verify_folder(path, raw, VerifierKey.parse(header.verifier))
+        report = verify_folder(path, raw, key, checkpoint=checkpoint)
     else:
-        with Vault.open(path, secret=secret, kinds=ALL_KINDS, now=clock) as vault:
+        # a check keeps nothing, so that it asks no witness; it is the witness's peer
+        with Vault.open(path, secret=secret, kinds=ALL_KINDS, now=clock, key_file=key_file) as vault:
+            if checkpoint is not None:
+                vault.check_checkpoint(checkpoint)
             report = vault.verify()
     report.raise_first_fault()
     return report

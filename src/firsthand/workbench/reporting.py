@@ -230,11 +230,11 @@ class _Writer:
         )
 
     def _spans(self, told: Told) -> list[tuple[int, int]]:
-        claim = self.session.vault.get("claim", told.key)
+        claim = self.session.read.get("claim", told.key)
         if claim is not None:
             anchors = [self.session.passage(p).anchor for p in claim.passages]
             return [(anchor.start, anchor.end) for anchor in anchors]
-        proposal = self.session.vault.get("proposal", told.key)
+        proposal = self.session.read.get("proposal", told.key)
         return [(span.start, span.end) for span in proposal.suggestion.support]
 
     def pair(self, pair: CandidatePair) -> ReportPair:

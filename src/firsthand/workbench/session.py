@@ -13,13 +13,15 @@ from firsthand.passages.passage import Passage
 from firsthand.sources.consent import Consent, Withdrawal
 from firsthand.sources.document import Document
 from firsthand.sources.source import Source
-from firsthand.values.errors import UsageError
-from firsthand.values.ids import ClaimId, DocumentId, PassageId, ProposalId, SourceId, make_id
+from firsthand.values.errors import ProtectionRefusal, UsageError
+from firsthand.values.grades import Handling
+from firsthand.values.ids import ClaimId, DocumentId, PassageId, ProposalId, SourceId, SpeakerId, make_id
 from firsthand.values.vocabularies import Vocabulary, packaged_vocabulary
-from firsthand.vault import AppliedStep, Change, Step, Vault
+from firsthand.vault import AppliedStep, Change, Step, Vault, VaultReader
+from firsthand.vault.tables.settings import Setting
 from firsthand.workbench.steps import StepName
 
-__all__ = ["NotInVault", "Session", "source_key"]
+__all__ = ["NotInVault", "Session", "SightTooNarrow", "informant_key", "source_key"]
 
 
 class NotInVault(UsageError):
@@ -29,12 +31,23 @@ class NotInVault(UsageError):
     next_step = "Go back to the list that it came from, and choose again."
 
 
+class SightTooNarrow(ProtectionRefusal):
+    """What is asked for must reach every record, and this person does not see every record."""
+
+    next_step = "Ask someone who may see every record to do it."
+
+
 Record = TypeVar("Record")
 
 
 def source_key(source: SourceId) -> str:
     """The data key that seals everything of one source, so that destroying it erases the source."""
     return f"source:{source}"
+
+
+def informant_key(speaker: SpeakerId) -> str:
+    """The data key that seals what is kept of an informant besides testimony; names have ``identity:`` before it."""
+    return f"informant:{speaker}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +60,34 @@ class Session:
     entropy: Callable[[int], bytes]
     acts: Vocabulary = field(default_factory=lambda: packaged_vocabulary("acts"))
 
+    @staticmethod
+    def clearance_name(slot: str) -> str:
+        """The setting that holds the highest handling class that the person in this place of the keyring sees."""
+        return f"clearance:{slot}"
+
+    @property
+    def highest(self) -> Handling:
+        """The highest handling class that this person sees; internal when nobody has said, and all for who holds
+        every compartment."""
+        kept = self.vault.get("setting", self.clearance_name(self.vault.own_slot))
+        if isinstance(kept, Setting) and kept.value.isdigit() and int(kept.value) in set(Handling):
+            return Handling(int(kept.value))
+        return Handling.SEALED if self.vault.holds_all else Handling.INTERNAL
+
+    @property
+    def read(self) -> VaultReader:
+        """The records as this person may see them. Pages and lists read through this, never past it."""
+        return self.vault.as_reader(highest=self.highest)
+
+    def need_full_sight(self) -> None:
+        """Refuse what must reach every record to who does not see every record.
+
+        Raises:
+            SightTooNarrow: this person does not.
+        """
+        if self.highest < Handling.SEALED or not self.vault.holds_all:
+            raise SightTooNarrow("This must reach every record, and you do not see every record.")
+
     def new_id(self, kind: str) -> str:
         """A fresh identifier of a kind."""
         return make_id(kind, self.entropy(10))
@@ -58,7 +99,7 @@ class Session:
     # Typed reads: the vault keeps any record; here each kind has its class.
 
     def _get(self, kind: str, record_id: str) -> object:
-        record = self.vault.get(kind, record_id)
+        record = self.read.get(kind, record_id)
         if record is None:
             raise NotInVault(f"There is no {kind} with the identifier that was given.")
         return cast("object", record)
@@ -85,24 +126,24 @@ class Session:
 
     def sources(self) -> list[Source]:
         """All sources."""
-        return list(self.vault.all("source"))
+        return list(self.read.all("source"))
 
     def documents(self, *, source: SourceId | None = None) -> list[Document]:
         """All documents, or those of one source."""
-        return list(self.vault.all("document") if source is None else self.vault.all("document", source=source))
+        return list(self.read.all("document") if source is None else self.read.all("document", source=source))
 
     def claims(self, **where: str) -> list[Claim]:
         """Claims, all or by column (document, source, status)."""
-        return list(self.vault.all("claim", **where))
+        return list(self.read.all("claim", **where))
 
     def proposals(self, **where: str) -> list[Proposal]:
         """Proposals, all or by column (document, status)."""
-        return list(self.vault.all("proposal", **where))
+        return list(self.read.all("proposal", **where))
 
     def consents(self, *, source: SourceId | None = None) -> list[Consent]:
         """All consents, or those of one source."""
-        return list(self.vault.all("consent") if source is None else self.vault.all("consent", source=source))
+        return list(self.read.all("consent") if source is None else self.read.all("consent", source=source))
 
     def withdrawals(self) -> list[Withdrawal]:
         """All withdrawals."""
-        return list(self.vault.all("withdrawal"))
+        return list(self.read.all("withdrawal"))

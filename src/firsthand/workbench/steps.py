@@ -30,3 +30,9 @@ class StepName(StrEnum):
     RELEASE = "release"
     CHANGE_SETTING = "change setting"
     START_PRACTICE = "start practice"
+    ADD_INFORMANT = "add informant"
+    ADD_PERSON = "add person"
+    REMOVE_PERSON = "remove person"
+    CHANGE_PASSPHRASE = "change passphrase"  # noqa: S105 - the name of a step
+    REQUEST_TIMESTAMP = "request timestamp"
+    KEEP_TIMESTAMP = "keep timestamp"

@@ -25,8 +25,10 @@ def undo_step(session: Session, index: int | None = None, *, together: bool = Fa
         UndoConflict: later steps changed what this one changed; the error lists them.
     """
     if index is None:
-        standing = [s for s in session.vault.history(limit=500) if s.undone_by is None and not s.undoes]
+        standing = [s for s in session.vault.history(limit=500) if s.undone_by is None and not s.undoes and s.records]
         if not standing:
             raise NothingToUndo("No step is left to undo.")
         index = standing[0].index
+    elif not all(step.records for step in session.vault.history(limit=1, before=index + 1)):
+        raise NothingToUndo("That step changed no record, so that there is nothing to take back.")
     return session.vault.undo(index, actor=session.actor, at=session.now(), cascade=together)

@@ -59,7 +59,9 @@ def withdrawal_effects(session: Session, consent_id: ConsentId, purposes: Collec
 
     Raises:
         ConsentUnknown: there is no such consent.
+        SightTooNarrow: the report must reach every record.
     """
+    session.need_full_sight()
     consent = _consent(session, consent_id)
     gone = {claim.id for claim in _claims_that_leave(session, consent, purposes)}
     published = {claim.id for claim in session.claims(source=consent.source)}
@@ -138,10 +140,11 @@ def erase_source(session: Session, source: SourceId, typed_word: str) -> None:
     that something was destroyed, and when, without saying what.
 
     Raises:
-        TypedWordWrong: the word was not typed.
+        TypedWordWrong: the word was not typed. SightTooNarrow: it must reach every record.
     """
     if typed_word != DESTROY_WORD:
         raise TypedWordWrong("The word that was typed is not the word that was asked for.")
+    session.need_full_sight()
     gone = {claim.id for claim in session.claims(source=source)}
     changes = []
     for finding in session.vault.all("finding"):

@@ -41,6 +41,18 @@ COMMANDS = {
         "undo": "vaults:undo",
         "history": "vaults:history",
     },
+    "Keeping a vault": {
+        "users": "keeping:users",
+        "informants": "keeping:informants",
+        "lock": "keeping:lock",
+        "backup": "keeping:backup",
+        "restore": "keeping:restore",
+        "travel": "keeping:travel",
+        "merge": "keeping:merge",
+        "checkpoint": "keeping:checkpoint",
+        "timestamp": "keeping:timestamp",
+        "destroy-keys": "keeping:destroy_keys",
+    },
 }
 
 

@@ -10,12 +10,12 @@ from cyclopts import Parameter
 
 from firsthand.estimation.counts import Breakdown, documented_counts
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
-from firsthand.interfaces.cli.passphrases import passphrase_is_at_hand, read_passphrase
+from firsthand.interfaces.cli.passphrases import passphrase_is_at_hand, read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
 from firsthand.publication.policy import Audience
 from firsthand.sources.consent import Consent, GivenBy, Purpose
 from firsthand.values.errors import InputError
-from firsthand.values.ids import ConsentId, ProposalId, SourceId
+from firsthand.values.ids import ConsentId, ProposalId, SourceId, SpeakerId
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.coding import accept_proposal, propose_for, refuse_proposal
 from firsthand.workbench.collecting import add_files
@@ -26,6 +26,7 @@ from firsthand.workbench.undoing import undo_step
 from firsthand.workbench.withdrawing import withdraw_consent, withdrawal_effects
 
 __all__ = [
+    "CheckpointNotReadable",
     "add",
     "count",
     "history",
@@ -55,7 +56,8 @@ def init(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> No
     """
     talk(f"A passphrase that nobody guesses, if you want one: {suggest_passphrase()}")
     talk("It protects the vault when the laptop is lost. If it is forgotten, nobody can open the vault again.")
-    with create_session(vault, read_passphrase(passphrase_fd, prompt="New passphrase: "), actor=actor):
+    secret = read_passphrase(passphrase_fd, prompt="New passphrase: ")
+    with create_session(vault, secret, actor=actor, key_file=read_key_file()):
         emit_text(f"{vault} is ready.")
 
 
@@ -64,6 +66,7 @@ def add(
     *paths: Path,
     purpose: list[Purpose] | None = None,
     given_by: GivenBy = GivenBy.SELF,
+    informant: str | None = None,
     passphrase_fd: Fd = None,
     actor: Actor = "owner",
     json_output: Json = False,
@@ -75,6 +78,7 @@ def add(
         paths: Files and folders.
         purpose: What the person behind the source allows; without it nothing may be published.
         given_by: Who gave the consent.
+        informant: The identifier of who speaks in them, from `firsthand informants`; erasing reaches all of it.
         passphrase_fd: A file descriptor that holds the passphrase.
         actor: The pseudonym under which your steps are kept.
         json_output: Write one JSON document.
@@ -88,8 +92,14 @@ def add(
             given_by=given_by,
             given_on=clock().date(),
         )
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
-        collected = add_files(session, list(paths), terms=terms, progress=TalkingProgress())
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+        collected = add_files(
+            session,
+            list(paths),
+            terms=terms,
+            informant=SpeakerId(informant) if informant else None,
+            progress=TalkingProgress(),
+        )
         documents = [{"document": d.id, "file": d.file_name, "language": d.language.value} for d in collected.documents]
     aside = [{"file": a.file_name, "cause": a.cause, "reason": a.reason} for a in collected.set_aside]
     if json_output:
@@ -102,11 +112,11 @@ def propose_in_vault(
     vault: Path, *, passphrase_fd: int | None = None, actor: str = "owner", json_output: bool = False
 ) -> None:
     """Propose claims on all documents of a vault that have none yet."""
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
         fresh = [
             d
             for d in session.documents()
-            if not session.vault.count("proposal", document=d.id) and not session.vault.count("claim", document=d.id)
+            if not session.read.count("proposal", document=d.id) and not session.read.count("claim", document=d.id)
         ]
         proposals = propose_for(session, fresh, progress=TalkingProgress())
     found = {"schema": "proposed/1", "documents": len(fresh), "proposals": len(proposals)}
@@ -132,7 +142,7 @@ def import_file(
         content = file.read_bytes()
     except OSError as fault:
         raise ImportNotReadable("The file cannot be read.") from fault
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
         imported = import_proposals(session, content, engine=f"imported: {file.name}")
     refused = [{"position": r.position, "cause": r.cause, "reason": r.reason} for r in imported.refused]
     if json_output:
@@ -163,7 +173,7 @@ def release(
         title = str(asked["title"])
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise PlanNotReadable("The plan cannot be used.") from fault
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
         kept = write_bundle(session, plan_release(session, audience, by), out, title=title)
     if json_output:
         emit_json({"schema": "released/1", "release": kept.id, "files": dict(kept.digests)})
@@ -185,7 +195,7 @@ def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> 
         passphrase_fd: A file descriptor that holds the passphrase.
         actor: The pseudonym under which your steps are kept.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
         for proposal in session.proposals(status="open"):
             document = session.document(proposal.document)
             words = " … ".join(document.text[s.start : s.end] for s in proposal.suggestion.support)
@@ -201,7 +211,7 @@ def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> 
                 accept_proposal(session, ProposalId(proposal.id))
             elif answer == "n":
                 refuse_proposal(session, ProposalId(proposal.id))
-        emit_text(f"{session.vault.count('proposal', status='open')} proposals left.")
+        emit_text(f"{session.read.count('proposal', status='open')} proposals left.")
 
 
 def _ask(prompt: str) -> str:
@@ -219,7 +229,7 @@ def weigh(vault: Path, *, passphrase_fd: Fd = None, json_output: Json = False) -
         passphrase_fd: A file descriptor that holds the passphrase.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader") as session:
+    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
         weighing = assess_vault(session).weighing
     rows: list[dict[str, object]] = [
         {
@@ -253,7 +263,7 @@ def count(vault: Path, *, by: list[str] | None = None, passphrase_fd: Fd = None,
         passphrase_fd: A file descriptor that holds the passphrase.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader") as session:
+    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
         table = documented_counts(session.claims(), by or ["act"])
     if json_output:
         cells = [
@@ -293,7 +303,7 @@ def withdraw(
         actor: The pseudonym under which your steps are kept.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
         purposes = purpose or list(Purpose)
         if carry_out:
             effects = withdraw_consent(session, ConsentId(consent), purposes, on=clock().date())
@@ -334,7 +344,7 @@ def undo(
         passphrase_fd: A file descriptor that holds the passphrase.
         actor: The pseudonym under which your steps are kept.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor) as session:
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
         done = undo_step(session, step, together=together)
         emit_text(f"Step {done.index} takes back {', '.join(map(str, done.undoes))}.")
 
@@ -348,7 +358,7 @@ def history(vault: Path, *, limit: int = 50, passphrase_fd: Fd = None, json_outp
         passphrase_fd: A file descriptor that holds the passphrase.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader") as session:
+    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
         steps = session.vault.history(limit=limit)
     if json_output:
         rows = [
@@ -360,14 +370,37 @@ def history(vault: Path, *, limit: int = 50, passphrase_fd: Fd = None, json_outp
     emit_text("\n".join(f"{s.index:6} {s.at:%Y-%m-%d %H:%M} {s.actor:16} {s.name}" for s in steps))
 
 
-def verify_folder(path: Path, *, passphrase_fd: int | None = None, json_output: bool = False) -> None:
-    """Check a vault: with a passphrase everything, without one all that needs no key."""
-    secret = read_passphrase(passphrase_fd) if passphrase_fd is not None or passphrase_is_at_hand() else None
-    report = verify_vault(path, secret)
+def verify_folder(
+    path: Path,
+    *,
+    passphrase_fd: int | None = None,
+    checkpoint: Path | None = None,
+    verifier: str | None = None,
+    json_output: bool = False,
+) -> None:
+    """Check a vault: with a passphrase everything, without one, or in a backup, all that needs no key."""
+    asked = passphrase_fd is not None or passphrase_is_at_hand()
+    secret = read_passphrase(passphrase_fd) if asked and (path / "keyring").is_file() else None
+    kept = None
+    if checkpoint is not None:
+        try:
+            kept = checkpoint.read_text("utf-8")
+        except (OSError, ValueError) as fault:
+            raise CheckpointNotReadable("The checkpoint cannot be read.") from fault
+    report = verify_vault(path, secret, key_file=read_key_file(), checkpoint=kept, verifier=verifier)
     if json_output:
         found = {"schema": "verified/1", "entries": report.entries, "root": report.root, "blobs": report.blobs}
-        emit_json({**found, "parts_opened": report.parts_opened, "with_secret": secret is not None})
+        more = {"checkpoints": report.checkpoints, "checkpoint_given": kept is not None}
+        emit_json({**found, **more, "parts_opened": report.parts_opened, "with_secret": secret is not None})
     else:
         with_or_without = "with" if secret is not None else "without"
         emit_text(f"{report.entries} entries and {report.blobs} files hold, checked {with_or_without} the passphrase.")
+        if kept is not None:
+            emit_text("The log continues the checkpoint that was given.")
         emit_text(f"root {report.root}")
+
+
+class CheckpointNotReadable(InputError):
+    """A file that should hold a checkpoint cannot be read."""
+
+    next_step = "Give the file that `firsthand checkpoint` wrote."

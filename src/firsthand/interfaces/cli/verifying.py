@@ -28,16 +28,27 @@ class NothingToVerify(InputError):
     next_step = "Give the folder of a vault, a backup, or a published bundle."
 
 
-def verify(path: Path, *, passphrase_fd: vaults.Fd = None, json_output: vaults.Json = False) -> None:
+def verify(
+    path: Path,
+    *,
+    checkpoint: Path | None = None,
+    key: str | None = None,
+    passphrase_fd: vaults.Fd = None,
+    json_output: vaults.Json = False,
+) -> None:
     """Check a vault, a backup or a published bundle; exit code 5 and the first broken link if anything was altered.
 
     Args:
         path: The folder or file.
+        checkpoint: A checkpoint of the vault that was kept elsewhere; the vault must continue it.
+        key: The public key that the vault must sign with, as it was noted when the vault was made.
         passphrase_fd: A file descriptor that holds the passphrase, for a vault.
         json_output: Write one JSON document.
     """
     if (path / "vault.json").is_file():
-        vaults.verify_folder(path, passphrase_fd=passphrase_fd, json_output=json_output)
+        vaults.verify_folder(
+            path, passphrase_fd=passphrase_fd, checkpoint=checkpoint, verifier=key, json_output=json_output
+        )
         return
     if (path / MANIFEST).is_file():
         files = {f.relative_to(path).as_posix(): f.read_bytes() for f in sorted(path.rglob("*")) if f.is_file()}

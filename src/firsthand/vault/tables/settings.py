@@ -1,4 +1,4 @@
-"""Tables of what the workbench remembers: settings and the practice tasks done."""
+"""Tables of what the workbench remembers: settings, practice tasks done, timestamps asked for and answered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from firsthand.values.grades import Handling
 from firsthand.vault.records import RecordKind
 
-__all__ = ["KINDS", "Setting"]
+__all__ = ["KINDS", "KeptTimestamp", "Setting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,4 +18,18 @@ class Setting:
     value: str
 
 
-KINDS = (RecordKind(name="setting", type=Setting, handling=lambda _: Handling.OPEN),)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptTimestamp:
+    """A request for a timestamp over a checkpoint (RFC 3161, DER), and the answer with the certificates given then."""
+
+    id: str
+    checkpoint: str
+    request: bytes
+    answer: bytes = b""
+    certificates: tuple[bytes, ...] = ()
+
+
+KINDS = (
+    RecordKind(name="setting", type=Setting, handling=lambda _: Handling.OPEN),
+    RecordKind(name="timestamp", type=KeptTimestamp, handling=lambda _: Handling.OPEN),
+)

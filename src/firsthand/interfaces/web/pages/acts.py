@@ -97,12 +97,12 @@ async def find(desk: Desk, request: Request) -> Response:
 def show_findings(desk: Desk, request: Request) -> Response:
     """All findings."""
     assessment = assess_vault(desk.session)
-    findings = [(f, count_for_finding(assessment, f)) for f in desk.session.vault.all("finding")]
+    findings = [(f, count_for_finding(assessment, f)) for f in desk.session.read.all("finding")]
     return desk.page(request, "findings.html", findings=findings)
 
 
 def _finding(desk: Desk, id: str) -> Finding:  # noqa: A002  its field's name
-    finding = desk.session.vault.get("finding", id)
+    finding = desk.session.read.get("finding", id)
     if not isinstance(finding, Finding):
         raise NotInVault("There is no finding with the identifier that was given.")
     return finding
@@ -112,7 +112,7 @@ def show_finding(desk: Desk, request: Request) -> Response:
     """One finding as a page: statement, standard, reasons, claims for and against, what would change it."""
     finding = _finding(desk, request.path_params["id"])
     assessment = assess_vault(desk.session)
-    grades = [g for g in desk.session.vault.all("credibility_grade") if g.finding == finding.id]
+    grades = [g for g in desk.session.read.all("credibility_grade") if g.finding == finding.id]
     claims = {c.id: c for c in desk.session.claims()}
     return desk.page(
         request,

@@ -32,15 +32,15 @@ async def undo(desk: Desk, request: Request) -> Response:
 def search(desk: Desk, request: Request) -> Response:
     """One box, both scripts; results by document with the words around them."""
     asked = request.query_params.get("q", "").strip()
-    hits = desk.session.vault.search(asked, ["document", "finding"], limit=50) if asked else []
+    hits = desk.session.read.search(asked, ["document", "finding"], limit=50) if asked else []
     results = []
     for hit in hits:
         if hit.kind == "document":
-            document = desk.session.vault.get("document", hit.id)
+            document = desk.session.read.get("document", hit.id)
             at = document.text.casefold().find(asked.casefold())
             low, high = max(0, at - 80), at + len(asked) + 120
             results.append(("document", document, document.text[low:high] if at >= 0 else document.text[:160]))
         else:
-            finding = desk.session.vault.get("finding", hit.id)
+            finding = desk.session.read.get("finding", hit.id)
             results.append(("finding", finding, finding.statement))
     return desk.page(request, "search.html", asked=asked, results=results)

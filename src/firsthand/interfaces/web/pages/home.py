@@ -14,7 +14,7 @@ __all__ = ["components", "home", "keys", "lock", "show_jobs", "stop_job", "task_
 
 def home(desk: Desk, request: Request) -> Response:
     """Overview and tasks."""
-    vault = desk.session.vault
+    vault = desk.session.read
     counts = {
         "sources": vault.count("source"),
         "documents": vault.count("document"),

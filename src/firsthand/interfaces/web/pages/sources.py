@@ -116,7 +116,7 @@ def _purposes(consent: Consent | None, chosen: list[str]) -> frozenset[Purpose]:
 
 def show_withdrawal(desk: Desk, request: Request) -> Response:
     """What withdrawing would reach, before anything is done."""
-    consent = desk.session.vault.get("consent", request.path_params["id"])
+    consent = desk.session.read.get("consent", request.path_params["id"])
     purposes = _purposes(consent, request.query_params.getlist("purpose"))
     effects = withdrawal_effects(desk.session, consent.id, purposes)
     return desk.page(request, "withdrawal.html", consent=consent, effects=effects, purposes=purposes, word=ERASE_WORD)
@@ -127,7 +127,7 @@ async def withdraw(desk: Desk, request: Request) -> Response:
     form = await request.form()
     if form.get("csrf") != desk.door.form_token:
         raise FormNotOurs("This form did not come from the workbench.")
-    consent = desk.session.vault.get("consent", request.path_params["id"])
+    consent = desk.session.read.get("consent", request.path_params["id"])
     purposes = _purposes(consent, [str(value) for value in form.getlist("purpose")])
     withdraw_consent(desk.session, consent.id, purposes, on=desk.now().date())
     return redirect(f"/sources/{consent.source}")
