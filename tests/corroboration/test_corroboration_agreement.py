@@ -102,7 +102,7 @@ def test_a_reprint_is_found_and_another_text_on_the_same_matter_is_not():
         "other": "Wardens shut the market of Marrow Bay in spring, a monitor heard from people who trade there.",
     }
     pairs = {(r.a, r.b) for r in reused_texts(texts, at_least=0.6)}
-    assert pairs == {("original", "reprint"), ("original", "excerpt"), ("reprint", "excerpt")}
+    assert pairs == {("original", "reprint"), ("excerpt", "original"), ("excerpt", "reprint")}
 
 
 def test_a_korean_reprint_survives_spacing():

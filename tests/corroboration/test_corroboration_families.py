@@ -12,8 +12,8 @@ from firsthand.corroboration.bodies import (
     plain_body_name,
     speaks_through_a_product,
 )
+from firsthand.corroboration.dependence import Standing
 from firsthand.corroboration.families import Told, accounts_of
-from firsthand.corroboration.independence import Standing
 from firsthand.corroboration.weighing import weigh_statements
 from firsthand.values.grades import Basis
 

@@ -6,14 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firsthand.corroboration.independence import (
-    Dependence,
-    DependenceKind,
-    DependenceNotUsable,
-    Standing,
-    independent_count,
-    roots_of_accounts,
-)
+from firsthand.corroboration.dependence import Dependence, DependenceKind, DependenceNotUsable, Standing
+from firsthand.corroboration.independence import independent_count
+from firsthand.corroboration.roots import roots_of_accounts
 
 NAMES = [f"account {letter}" for letter in "abcdefgh"]
 

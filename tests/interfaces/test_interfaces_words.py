@@ -13,7 +13,7 @@ import firsthand
 from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import ClaimStatus, PlaceRole, StatementKind
 from firsthand.corroboration.agreement import Difference
-from firsthand.corroboration.independence import DependenceKind, Standing
+from firsthand.corroboration.dependence import DependenceKind, Standing
 from firsthand.entities.mention import MentionKind
 from firsthand.estimation.counts import Breakdown
 from firsthand.interfaces.web.words import _catalogue, date_in_words, translate

@@ -10,8 +10,8 @@ import pytest
 from firsthand.claims.ages import must_stay_coded
 from firsthand.claims.attribution import Span
 from firsthand.claims.claim import ClaimStatus, ClaimWithoutPassage
+from firsthand.corroboration.dependence import DependenceKind, Standing
 from firsthand.corroboration.findings import ConfirmationRefused
-from firsthand.corroboration.independence import DependenceKind, Standing
 from firsthand.estimation.counts import Breakdown, documented_counts
 from firsthand.linkage.judging import Verdict
 from firsthand.publication.policy import Audience, Form

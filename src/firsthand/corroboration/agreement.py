@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import Generic, TypeVar
 
 from firsthand.claims.claim import Polarity, Statement
@@ -35,6 +36,7 @@ class Difference(StrEnum):
     NOT_COMPARABLE = "not comparable"
     COARSER = "coarser"
     OVERLAPPING = "overlapping"
+    VARIED = "varied"
     EXCLUSIVE = "exclusive"
 
 
@@ -79,6 +81,20 @@ _RELATIONS: dict[ToldField, Callable[[Statement, Statement], str]] = {
     ToldField.POLARITY: _polarity_relation,
 }
 
+
+def _amount_key(statement: Statement) -> Hashable:
+    amount = statement.amount
+    return amount and (amount.kind, amount.unit, amount.minimum or 0.0, amount.maximum)
+
+
+# What is equal by the relations above has equal keys, so that thousands of statements are grouped in one pass.
+_KEYS: dict[ToldField, Callable[[Statement], Hashable]] = {
+    ToldField.AMOUNT: _amount_key,
+    ToldField.TIME: lambda s: s.date and (s.date.earliest, s.date.latest),
+    ToldField.PLACE: lambda s: s.first_place and s.first_place.path,
+    ToldField.POLARITY: lambda s: s.polarity,
+}
+
 _SPEAKS: dict[ToldField, Callable[[Statement], bool]] = {
     ToldField.AMOUNT: lambda s: s.amount is not None,
     ToldField.TIME: lambda s: bool(s.date and s.date.is_known),
@@ -87,35 +103,38 @@ _SPEAKS: dict[ToldField, Callable[[Statement], bool]] = {
 }
 
 
-def compare_statements(told: Sequence[tuple[Key, Statement]], field: ToldField) -> FieldValues[Key]:
+def compare_statements(
+    told: Sequence[tuple[Key, Statement]], field: ToldField, *, of_one_event: bool = True
+) -> FieldValues[Key]:
     """Put side by side what statements on one act say in one field.
 
     Equal values are one value with several claims. Amounts of another kind or unit are values of their own
-    and are never called contradictory.
+    and are never called contradictory. What is told of a pattern rather than ``of_one_event`` may lie at several
+    times and places: these are ``VARIED`` and contradict nothing.
     """
-    relation, speaks = _RELATIONS[field], _SPEAKS[field]
-    grouped: list[tuple[Statement, list[Key]]] = []
-    silent = [key for key, statement in told if not speaks(statement)]
+    relation, speaks, key_of = _RELATIONS[field], _SPEAKS[field], _KEYS[field]
+    grouped: dict[Hashable, tuple[Statement, list[Key]]] = {}
+    silent = []
     for key, statement in told:
-        if not speaks(statement):
-            continue
-        same = next((keys for first, keys in grouped if relation(first, statement) == "equal"), None)
-        if same is None:
-            grouped.append((statement, [key]))
+        if speaks(statement):
+            grouped.setdefault(key_of(statement), (statement, []))[1].append(key)
         else:
-            same.append(key)
+            silent.append(key)
+    values = list(grouped.values())
     contradictions, widest = [], Difference.SILENT
-    if grouped:
-        widest = Difference.SINGLE if sum(len(keys) for _, keys in grouped) == 1 else Difference.EQUAL
-    for i, (first, _) in enumerate(grouped):
-        for j, (second, _) in enumerate(grouped[i + 1 :], i + 1):
+    if values:
+        widest = Difference.SINGLE if sum(len(keys) for _, keys in values) == 1 else Difference.EQUAL
+    if not of_one_event and field in {ToldField.TIME, ToldField.PLACE}:
+        widest = Difference.VARIED if len(values) > 1 else widest
+    else:
+        for (i, (first, _)), (j, (second, _)) in combinations(enumerate(values), 2):
             found = _RANK.get(relation(first, second), Difference.NOT_COMPARABLE)
             widest = max(widest, found, key=_ORDER.index)
             if found is Difference.EXCLUSIVE:
                 contradictions.append((i, j))
     return FieldValues(
         field=field,
-        values=tuple(ToldValue(statement=first, claims=tuple(dict.fromkeys(keys))) for first, keys in grouped),
+        values=tuple(ToldValue(statement=first, claims=tuple(dict.fromkeys(keys))) for first, keys in values),
         silent=tuple(silent),
         difference=widest,
         contradictions=tuple(contradictions),

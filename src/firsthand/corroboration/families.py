@@ -7,20 +7,14 @@ a stated basis, in a document that gives most of what it attributes to one body,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import Polarity, Statement, StatementKind
 from firsthand.corroboration.bodies import body_named, names_only_a_product, plain_body_name, speaks_through_a_product
-from firsthand.corroboration.independence import (
-    Dependence,
-    DependenceKind,
-    IndependentCount,
-    Standing,
-    independent_count,
-)
-from firsthand.corroboration.reuse import TextReuse
+from firsthand.corroboration.dependence import Dependence, DependenceKind, Standing
+from firsthand.corroboration.independence import IndependentCount
 from firsthand.values.grades import Basis
 from firsthand.values.ids import DocumentId
 
@@ -29,17 +23,13 @@ __all__ = [
     "Told",
     "accounts_of",
     "leading_account",
-    "propose_dependences",
     "source_families",
     "upstream_bodies",
 ]
 
-LEADING_SHARE = 0.5
-REPRINT_CONTAINMENT = 0.6
 
 # A pronoun that the reader could not resolve names nobody.
 _PRONOUNS = frozenset({"", "it", "he", "she", "they", "we", "i", "who", "그", "그는", "그녀", "그들"})
-MACHINE = "machine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,175 +158,54 @@ def carried_report(told: Sequence[Told], accounts: Mapping[str, str]) -> str | N
     return None
 
 
-def propose_dependences(
-    told: Sequence[Told], reuse: Sequence[TextReuse], accounts: Mapping[str, str]
-) -> list[Dependence]:
-    """Dependences that the texts themselves show, each with its reason.
+def source_families(
+    documents: Sequence[DocumentId],
+    denials: Mapping[DocumentId, Sequence[str]],
+    dependences: Sequence[Dependence],
+    count: Callable[[Sequence[str]], IndependentCount],
+) -> list[SourceFamily]:
+    """Families of two documents or more whose own voice rests on one account, largest first.
 
-    * Reprints: containment of at least 0.6 makes two documents' own voices, and their equally worded unnamed
-      speakers, one.
-    * Carried reports: an author voice rests on the body or person that the document gives most of its account
-      to. Known where that body leads the document alone, possible where it only leads.
-    * An unnamed speaker who is heard only through a body is that body's informant: a report with many
-      interviews is one source body.
-    * Unnamed speakers in different documents may be one person.
+    A document that reprints one of a family belongs to it; documents that only reprint each other are a family of
+    their own. ``denials`` are the keys of denials by document, ``count`` gives the independent accounts of some.
     """
-    by_document: dict[DocumentId, list[Told]] = {}
-    for one in told:
-        by_document.setdefault(one.document, []).append(one)
-    found = []
-    for pair in reuse:
-        if pair.containment >= REPRINT_CONTAINMENT:
-            found.extend(_reprint(pair, by_document, accounts))
-    for document, members in by_document.items():
-        leading = leading_account(members, accounts)
-        if leading is None:
-            continue
-        account, share = leading
-        found.append(
-            Dependence(
-                a=f"document {document}",
-                b=account,
-                kind=DependenceKind.QUOTES,
-                standing=Standing.KNOWN if share >= LEADING_SHARE else Standing.POSSIBLE,
-                reason=f"gives {share:.0%} of what it attributes to this speaker, and no own basis for the rest",
-                asserted_by=MACHINE,
-            )
-        )
-    found.extend(_informants_of_bodies(told, accounts))
-    found.extend(_possibly_same(sorted({a for a in accounts.values() if a.startswith("unnamed ")})))
-    return found
-
-
-def source_families(told: Sequence[Told], dependences: Sequence[Dependence]) -> list[SourceFamily]:
-    """Families of two documents or more whose own voice rests on one account, largest first."""
     known = [d for d in dependences if d.standing is Standing.KNOWN]
+    held = set(documents)
     leads: dict[str, dict[DocumentId, str]] = {}
-    documents = list(dict.fromkeys(t.document for t in told))
-    for document in documents:
-        for link in known:
-            if link.kind is DependenceKind.QUOTES and link.a == f"document {document}":
-                leads.setdefault(link.b, {})[document] = link.reason
     for link in known:
-        if link.kind is DependenceKind.REPRINT:
-            first, second = DocumentId(link.a.split(" ", 1)[1]), DocumentId(link.b.split(" ", 1)[1])
-            _join_reprint(leads, first, second, link.reason)
+        if link.kind is DependenceKind.QUOTES and link.a.startswith("document "):
+            leads.setdefault(link.b, {})[DocumentId(link.a.removeprefix("document "))] = link.reason
+    for texts in _reprints([d for d in known if d.kind is DependenceKind.REPRINT]):
+        carried = [members for members in leads.values() if members.keys() & texts.keys()]
+        for members in carried or [leads.setdefault(f"document {min(texts)}", {})]:
+            for document, reason in texts.items():
+                members.setdefault(document, reason)
     families = []
     for account, members in leads.items():
-        if len(members) < 2:
+        within = sorted(members.keys() & held)
+        if len(within) < 2:
             continue
-        counted = independent_count([f"document {document}" for document in members], dependences)
-        denials = tuple(t.key for t in told if t.document in members and t.is_denial)
         families.append(
             SourceFamily(
                 account=account,
-                documents=tuple(d for d in documents if d in members),
-                count=counted,
-                reasons=tuple(members.values()),
-                denials=denials,
+                documents=tuple(within),
+                count=count([f"document {document}" for document in within]),
+                reasons=tuple(members[document] for document in within),
+                denials=tuple(key for document in within for key in denials.get(document, ())),
             )
         )
-    return sorted(families, key=lambda family: -len(family.documents))
+    return sorted(families, key=lambda family: (-len(family.documents), family.account))
 
 
-def _join_reprint(leads: dict[str, dict[DocumentId, str]], a: DocumentId, b: DocumentId, reason: str) -> None:
-    for members in leads.values():
-        if a in members or b in members:
-            members.setdefault(a, reason)
-            members.setdefault(b, reason)
-            return
-    leads.setdefault(f"document {a}", {}).update({a: reason, b: reason})
-
-
-def _reprint(
-    pair: TextReuse, by_document: Mapping[DocumentId, Sequence[Told]], accounts: Mapping[str, str]
-) -> list[Dependence]:
-    a, b = DocumentId(pair.a), DocumentId(pair.b)
-    reason = f"{pair.containment:.0%} of the shorter text's runs of words stand in the other"
-    links = [
-        Dependence(
-            a=f"document {a}",
-            b=f"document {b}",
-            kind=DependenceKind.REPRINT,
-            standing=Standing.KNOWN,
-            reason=reason,
-            asserted_by=MACHINE,
-        )
-    ]
-    unnamed = {
-        document: {accounts[t.key] for t in by_document.get(document, ()) if accounts[t.key].startswith("unnamed ")}
-        for document in (a, b)
-    }
-    for account in sorted(unnamed[a]):
-        twin = account.replace(f"unnamed {a} ", f"unnamed {b} ", 1)
-        if twin in unnamed[b]:
-            links.append(
-                Dependence(
-                    a=account,
-                    b=twin,
-                    kind=DependenceKind.SAME_SPEAKER,
-                    standing=Standing.KNOWN,
-                    reason=f"the same words for the speaker in a reprint ({reason})",
-                    asserted_by=MACHINE,
-                )
-            )
-    return links
-
-
-def _informants_of_bodies(told: Sequence[Told], accounts: Mapping[str, str]) -> list[Dependence]:
-    heard_through = {
-        (accounts[one.key], body)
-        for one in told
-        if accounts[one.key].startswith("unnamed ")
-        for body in upstream_bodies(one)
-    }
-    by_document: dict[DocumentId, list[Told]] = {}
-    for one in told:
-        by_document.setdefault(one.document, []).append(one)
-    perhaps = {
-        (accounts[one.key], report)
-        for members in by_document.values()
-        if (report := carried_report(members, accounts)) is not None
-        for one in members
-        if accounts[one.key].startswith("unnamed ") and not one.is_denial
-    } - heard_through
-    return [
-        *(
-            Dependence(
-                a=account,
-                b=body,
-                kind=DependenceKind.HEARD_FROM,
-                standing=Standing.POSSIBLE,
-                reason="the document carries that body's report, and names nobody else who heard this speaker",
-                asserted_by=MACHINE,
-            )
-            for account, body in sorted(perhaps)
-        ),
-        *(
-            Dependence(
-                a=account,
-                b=body,
-                kind=DependenceKind.HEARD_FROM,
-                standing=Standing.KNOWN,
-                reason="this unnamed speaker is heard only through that body",
-                asserted_by=MACHINE,
-            )
-            for account, body in sorted(heard_through)
-        ),
-    ]
-
-
-def _possibly_same(unnamed: Sequence[str]) -> list[Dependence]:
-    # One link from each to the first is enough: what is possibly the same is joined transitively.
-    first = unnamed[0] if unnamed else ""
-    return [
-        Dependence(
-            a=first,
-            b=other,
-            kind=DependenceKind.POSSIBLY_SAME_SPEAKER,
-            standing=Standing.POSSIBLE,
-            reason="both speakers are unnamed, so that one person may have spoken to both",
-            asserted_by=MACHINE,
-        )
-        for other in unnamed[1:]
-    ]
+def _reprints(links: Sequence[Dependence]) -> list[dict[DocumentId, str]]:
+    """Documents joined by reprints, each with the reason that joined it."""
+    groups: dict[DocumentId, dict[DocumentId, str]] = {}
+    for link in links:
+        ends = [DocumentId(end.removeprefix("document ")) for end in (link.a, link.b)]
+        joined: dict[DocumentId, str] = {}
+        for end in ends:
+            joined |= groups.get(end, {})
+        for end in ends:
+            joined.setdefault(end, link.reason)
+        groups |= dict.fromkeys(joined, joined)
+    return list({id(group): group for group in groups.values()}.values())

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from firsthand.claims.claim import Statement
-from firsthand.claims.suggestions import ProposalStatus
+from firsthand.corroboration.dependence import Dependence, DependenceKind, Standing
 from firsthand.corroboration.families import Told
 from firsthand.corroboration.findings import CredibilityGrade, Finding, ReliabilityGrade, grade_credibility
-from firsthand.corroboration.independence import (
-    Dependence,
-    DependenceKind,
-    IndependentCount,
-    Standing,
-    independent_count,
-)
-from firsthand.corroboration.weighing import WeighedAct, Weighing, weigh_statements
+from firsthand.corroboration.independence import IndependentCount
+from firsthand.corroboration.weighing import WeighedAct, Weighing
 from firsthand.values.grades import Credibility, Reliability, StandardOfProof
 from firsthand.values.ids import ClaimId, DependenceId, DocumentId, FindingId, GradeId, SourceId
 from firsthand.vault import Change
 from firsthand.vault.tables.assessment import KeptDependence
-from firsthand.workbench.linking import Linked, link_mentions, speakers_by_name
+from firsthand.workbench.linking import Linked
 from firsthand.workbench.session import NotInVault, Session
 from firsthand.workbench.steps import StepName
+from firsthand.workbench.weighing import live_weighing
 
 __all__ = [
     "Assessment",
@@ -33,65 +29,42 @@ __all__ = [
     "grade_finding",
     "grade_source",
     "record_finding",
-    "told_in_vault",
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """A weighing with the statements that it rests on, by key, and the linkage that it used."""
 
-    told: dict[str, Told]
+    told: Mapping[str, Told]
     weighing: Weighing
-    linked: Linked
+    session: Session
+    with_proposals: bool
 
     def statement(self, key: str) -> Statement:
         """The statement of a claim or proposal by its id."""
         return self.told[key].statement
 
+    @cached_property
+    def linked(self) -> Linked:
+        """Who the statements speak of; worked out when it is first asked for."""
+        return live_weighing(self.session, with_proposals=self.with_proposals).linked(self.session)
 
-def told_in_vault(session: Session, *, with_proposals: bool = False) -> list[Told]:
-    """Accepted claims as told, in the order of the text; with open proposals only where a page says so.
-
-    Order matters to attribution: "the report" is the one that was named before.
-    """
-    starts = {passage.id: passage.anchor.start for passage in session.read.all("passage")}
-    origins = {d.id: d.version_of for d in session.documents() if d.version_of is not None}
-    told = [
-        Told(key=claim.id, document=claim.document, statement=claim.statement, origin=origins.get(claim.document))
-        for claim in sorted(
-            session.claims(status="accepted"), key=lambda claim: (claim.document, starts[claim.passage])
-        )
-    ]
-    if with_proposals:
-        told += [
-            Told(
-                key=proposal.id,
-                document=proposal.document,
-                statement=proposal.suggestion.statement,
-                origin=origins.get(proposal.document),
-            )
-            for proposal in sorted(
-                session.proposals(status=ProposalStatus.OPEN.value),
-                key=lambda proposal: (proposal.document, proposal.suggestion.support[0].start),
-            )
-        ]
-    return told
+    @cached_property
+    def in_order(self) -> list[Told]:
+        """All statements, by document and in the order of its text."""
+        return sorted(self.told.values(), key=lambda one: one.document)
 
 
 def assess_vault(session: Session, *, with_proposals: bool = False) -> Assessment:
-    """Weigh what the vault holds, from scratch: a withdrawn claim cannot linger."""
-    told = told_in_vault(session, with_proposals=with_proposals)
-    linked = link_mentions(session, [(one.document, one.statement) for one in told])
-    texts = {document.id: document.text for document in session.documents()}
-    weighing = weigh_statements(
-        told,
-        texts,
-        context_acts={term.code for term in session.acts if term.is_context},
-        decided=[kept.dependence for kept in session.read.all("dependence")],
-        speakers=speakers_by_name(linked),
-    )
-    return Assessment(told={one.key: one for one in told}, weighing=weighing, linked=linked)
+    """Weigh what the vault holds now: accepted claims, with open proposals only where a page says so.
+
+    Kept beside the open vault and followed step by step, so that a withdrawn claim leaves at once; the result is
+    always that of weighing from scratch.
+    """
+    live = live_weighing(session, with_proposals=with_proposals)
+    weighing = live.weighing(session)
+    return Assessment(told=dict(live.told), weighing=weighing, session=session, with_proposals=with_proposals)
 
 
 def decide_dependence(
@@ -146,9 +119,7 @@ def record_finding(
 
 def count_for_finding(assessment: Assessment, finding: Finding) -> IndependentCount:
     """How many independent sources support a finding now; claims that have left count no more."""
-    accounts = assessment.weighing.accounts
-    supporting = [accounts[key] for key in finding.supporting if key in accounts]
-    return independent_count(supporting, assessment.weighing.dependences)
+    return assessment.weighing.count(finding.supporting)
 
 
 def grade_source(session: Session, source: SourceId, grade: Reliability, reasons: str) -> ReliabilityGrade:

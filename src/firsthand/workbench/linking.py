@@ -70,9 +70,12 @@ class Linked:
         raise MentionUnknown("A mention that was named is not there any more.")
 
 
-def link_mentions(session: Session, told: Sequence[tuple[DocumentId, Statement]]) -> Linked:
-    """Mentions of the statements, compared within their kind and joined only by what people decided."""
-    texts = {document.id: document.text for document in session.documents()}
+def link_mentions(session: Session, told: Sequence[tuple[DocumentId, Statement]], *, with_pairs: bool = True) -> Linked:
+    """Mentions of the statements, compared within their kind and joined only by what people decided.
+
+    Without ``with_pairs`` nothing is compared, and no pair waits for a decision.
+    """
+    texts = {document: session.document(document).text for document in dict.fromkeys(d for d, _ in told)}
     mentions = mentions_of_statements(told, texts)
     judgements = [kept.judgement for kept in session.read.all("judgement")]
     compared = [_compared(mention) for mention in mentions]
@@ -92,7 +95,7 @@ def link_mentions(session: Session, told: Sequence[tuple[DocumentId, Statement]]
     together = {member: name for name, members in clustering.groups.items() for member in members}
     pairs = [
         pair
-        for pair in candidate_pairs(compared)
+        for pair in (candidate_pairs(compared) if with_pairs else ())
         if (min(pair.a, pair.b), max(pair.a, pair.b)) not in decided
         and together[pair.a] != together[pair.b]
         and _needs_a_word(by_id[pair.a], by_id[pair.b])

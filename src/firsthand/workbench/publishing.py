@@ -9,7 +9,8 @@ from pathlib import Path
 from nacl.signing import SigningKey
 
 from firsthand.claims.claim import Claim
-from firsthand.corroboration.independence import Standing, roots_of_accounts
+from firsthand.corroboration.dependence import Standing
+from firsthand.corroboration.roots import roots_of_accounts
 from firsthand.estimation.counts import Breakdown, documented_counts
 from firsthand.publication.bundle import build_bundle
 from firsthand.publication.disclosure import DisclosureRules, FrequencyTable, PublishedTable, protect_table

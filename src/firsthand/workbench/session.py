@@ -59,6 +59,8 @@ class Session:
     now: Callable[[], dt.datetime]
     entropy: Callable[[int], bytes]
     acts: Vocabulary = field(default_factory=lambda: packaged_vocabulary("acts"))
+    # What is cheap to keep while the vault is open and dear to work out again; gone when it is closed.
+    memory: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def clearance_name(slot: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from firsthand.corroboration.dependence import Dependence
 from firsthand.corroboration.findings import CredibilityGrade, Finding, ReliabilityGrade
-from firsthand.corroboration.independence import Dependence
 from firsthand.linkage.judging import Judgement
 from firsthand.values.grades import Handling
 from firsthand.values.ids import ClaimId, DependenceId, EstimateId, JudgementId, ReleaseId

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from firsthand.corroboration.dependence import DependenceKind, Standing
 from firsthand.corroboration.findings import Finding
-from firsthand.corroboration.independence import DependenceKind, Standing
 from firsthand.corroboration.weighing import WeighedAct
 from firsthand.interfaces.web.desk import Desk, read_form, redirect
 from firsthand.values.grades import Credibility, StandardOfProof

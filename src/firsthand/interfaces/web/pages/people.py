@@ -8,15 +8,14 @@ from starlette.responses import Response
 from firsthand.entities.mention import MentionKind
 from firsthand.interfaces.web.desk import Desk, read_form, redirect
 from firsthand.linkage.judging import Verdict
-from firsthand.workbench.assessing import told_in_vault
-from firsthand.workbench.linking import Linked, judge_pair, link_mentions
+from firsthand.workbench.assessing import assess_vault
+from firsthand.workbench.linking import Linked, judge_pair
 
 __all__ = ["judge", "show_pairs", "show_people", "show_person"]
 
 
 def _linked(desk: Desk) -> Linked:
-    told = told_in_vault(desk.session, with_proposals=True)
-    return link_mentions(desk.session, [(one.document, one.statement) for one in told])
+    return assess_vault(desk.session, with_proposals=True).linked
 
 
 def show_people(desk: Desk, request: Request) -> Response:
@@ -41,7 +40,7 @@ def show_person(desk: Desk, request: Request) -> Response:
     person = next((p for p in linked.persons if p.id == request.query_params.get("id")), None)
     if person is None:
         return redirect("/people")
-    told = told_in_vault(desk.session, with_proposals=True)
+    told = assess_vault(desk.session, with_proposals=True).in_order
     claims = list(dict.fromkeys(told[n].key for m in person.mentions for n in m.told_by))
     mentions = {m.id for m in person.mentions}
     return desk.page(

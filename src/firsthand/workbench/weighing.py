@@ -1,0 +1,189 @@
+"""The weighing of an open vault, kept beside it in memory: each step that was taken since is followed, none twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from firsthand.claims.claim import Statement
+from firsthand.claims.suggestions import ProposalStatus
+from firsthand.corroboration.dependence import Dependence
+from firsthand.corroboration.families import Told
+from firsthand.corroboration.weighing import Weighing, WeighingBook
+from firsthand.values.ids import DocumentId
+from firsthand.workbench.linking import Linked, link_mentions, speakers_by_name
+from firsthand.workbench.session import Session
+
+__all__ = ["LiveWeighing", "live_weighing", "told_in_document"]
+
+
+def told_in_document(session: Session, document: DocumentId, *, with_proposals: bool) -> list[Told]:
+    """What one document tells by accepted claims, and by open proposals where asked for, in the order of its text.
+
+    Order matters to attribution: "the report" is the one that was named before.
+    """
+    held = session.read.get("document", document)
+    if held is None:
+        return []
+    starts = {passage.id: passage.anchor.start for passage in session.read.all("passage", document=document)}
+    told = [
+        (
+            starts[claim.passage],
+            Told(key=claim.id, document=document, statement=claim.statement, origin=held.version_of),
+        )
+        for claim in session.claims(document=document, status="accepted")
+    ]
+    if with_proposals:
+        told += [
+            (
+                proposal.suggestion.support[0].start,
+                Told(
+                    key=proposal.id,
+                    document=document,
+                    statement=proposal.suggestion.statement,
+                    origin=held.version_of,
+                ),
+            )
+            for proposal in session.proposals(document=document, status=ProposalStatus.OPEN.value)
+        ]
+    return [one for _, one in sorted(told, key=lambda placed: (placed[0], placed[1].key))]
+
+
+@dataclass(slots=True)
+class LiveWeighing:
+    """A book of what an open vault tells. ``told`` holds the statements by key; ``at`` is the step it has come to."""
+
+    with_proposals: bool
+    told: dict[str, Told] = field(default_factory=dict)
+    at: int = 0
+    _book: WeighingBook | None = None
+    _weighing: Weighing | None = None
+    _linked: Linked | None = None
+    _keys_in: dict[DocumentId, list[str]] = field(default_factory=dict)
+    _guard: threading.RLock = field(default_factory=threading.RLock)
+
+    def weighing(self, session: Session) -> Weighing:
+        """The weighing of what the vault holds now."""
+        with self._guard:
+            now = len(session.vault)
+            if self._book is None or self._weighing is None or now < self.at:
+                self._start(session)
+            elif now > self.at:
+                self._follow(session, now)
+            self.at = now
+            if self._weighing is None:
+                assert self._book is not None  # noqa: S101  made by the branches above
+                self._weighing = self._book.weighing()
+            return self._weighing
+
+    def _start(self, session: Session) -> None:
+        """All at once: one pass over each table."""
+        starts = {passage.id: passage.anchor.start for passage in session.read.all("passage")}
+        documents = session.documents()
+        origins = {document.id: document.version_of for document in documents}
+        placed: list[tuple[DocumentId, int, str, Statement]] = [
+            (claim.document, starts[claim.passage], claim.id, claim.statement)
+            for claim in session.claims(status="accepted")
+        ]
+        if self.with_proposals:
+            placed += [
+                (proposal.document, proposal.suggestion.support[0].start, proposal.id, proposal.suggestion.statement)
+                for proposal in session.proposals(status=ProposalStatus.OPEN.value)
+            ]
+        told = [
+            Told(key=key, document=document, statement=statement, origin=origins.get(document))
+            for document, _, key, statement in sorted(placed, key=lambda one: one[:3])
+        ]
+        self.told = {one.key: one for one in told}
+        self._keys_in = {}
+        for one in told:
+            self._keys_in.setdefault(one.document, []).append(one.key)
+        self._book = WeighingBook(
+            told,
+            {document.id: document.text for document in documents},
+            context_acts={term.code for term in session.acts if term.is_context},
+            decided=_decided(session),
+            speakers=_speakers(session, self.told.values()),
+        )
+        self._weighing = self._linked = None
+
+    def _follow(self, session: Session, now: int) -> None:
+        steps = session.vault.history(limit=now - self.at)
+        if any(step.destroyed_keys for step in steps) or self._book is None:
+            # What a destroyed key sealed is gone without its records being named.
+            self._start(session)
+            return
+        touched = {(record.kind, record.id) for step in steps for record in step.records}
+        kinds = {kind for kind, _ in touched}
+        if not kinds & {"claim", "proposal", "document", "dependence", "judgement"}:
+            return
+        documents: set[DocumentId] = set()
+        for kind, name in touched:
+            if kind == "document":
+                documents.add(DocumentId(name))
+            elif kind == "claim" or (kind == "proposal" and self.with_proposals):
+                record = session.read.get(kind, name)
+                if record is not None:
+                    documents.add(record.document)
+                elif name in self.told:
+                    documents.add(self.told[name].document)
+        for document in documents:
+            self._reread(session, document, text_too=("document", document) in touched)
+        if "dependence" in kinds:
+            self._book.decide(_decided(session))
+        if documents or "judgement" in kinds:
+            self._book.name_speakers(_speakers(session, self.told.values()))
+        self._weighing = self._linked = None
+
+    def _reread(self, session: Session, document: DocumentId, *, text_too: bool) -> None:
+        assert self._book is not None  # noqa: S101  its caller has one
+        for key in self._keys_in.pop(document, ()):
+            del self.told[key]
+        told = told_in_document(session, document, with_proposals=self.with_proposals)
+        self.told |= {one.key: one for one in told}
+        self._keys_in[document] = [one.key for one in told]
+        held = session.read.get("document", document)
+        if held is None:
+            self._book.drop(document)
+        else:
+            self._book.put(document, told, held.text if text_too else None)
+
+    def linked(self, session: Session) -> Linked:
+        """Who the statements speak of, by what people decided, and the pairs that wait for a decision.
+
+        Mentions name statements by their place in ``in_order``.
+        """
+        with self._guard:
+            self.weighing(session)
+            if self._linked is None:
+                self._linked = link_mentions(session, [(one.document, one.statement) for one in self.in_order()])
+            return self._linked
+
+    def in_order(self) -> list[Told]:
+        """All statements, by document and in the order of its text."""
+        return sorted(self.told.values(), key=lambda one: one.document)
+
+
+def _decided(session: Session) -> list[Dependence]:
+    return [kept.dependence for kept in session.read.all("dependence")]
+
+
+def _speakers(session: Session, told: Iterable[Told]) -> dict[tuple[DocumentId, str], str]:
+    """Whom people decided the speakers to be: only documents of which a mention was judged can hold any."""
+    judged = {
+        mention.split(".", 1)[0]
+        for kept in session.read.all("judgement")
+        for mention in (kept.judgement.a, kept.judgement.b)
+    }
+    if not judged:
+        return {}
+    within = [(one.document, one.statement) for one in told if one.document in judged]
+    return speakers_by_name(link_mentions(session, within, with_pairs=False))
+
+
+def live_weighing(session: Session, *, with_proposals: bool) -> LiveWeighing:
+    """The weighing that is kept beside a session's vault; made when it is first asked for."""
+    kept = session.memory.setdefault(f"weighing {with_proposals}", LiveWeighing(with_proposals))
+    assert isinstance(kept, LiveWeighing)  # noqa: S101  nothing else is kept under that name
+    return kept
