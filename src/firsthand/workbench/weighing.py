@@ -29,7 +29,7 @@ def told_in_document(session: Session, document: DocumentId, *, with_proposals: 
     starts = {passage.id: passage.anchor.start for passage in session.read.all("passage", document=document)}
     told = [
         (
-            starts[claim.passage],
+            starts.get(claim.passage, 0),
             Told(key=claim.id, document=document, statement=claim.statement, origin=held.version_of),
         )
         for claim in session.claims(document=document, status="accepted")
@@ -83,7 +83,7 @@ class LiveWeighing:
         documents = session.documents()
         origins = {document.id: document.version_of for document in documents}
         placed: list[tuple[DocumentId, int, str, Statement]] = [
-            (claim.document, starts[claim.passage], claim.id, claim.statement)
+            (claim.document, starts.get(claim.passage, 0), claim.id, claim.statement)
             for claim in session.claims(status="accepted")
         ]
         if self.with_proposals:
@@ -184,6 +184,8 @@ def _speakers(session: Session, told: Iterable[Told]) -> dict[tuple[DocumentId, 
 
 def live_weighing(session: Session, *, with_proposals: bool) -> LiveWeighing:
     """The weighing that is kept beside a session's vault; made when it is first asked for."""
-    kept = session.memory.setdefault(f"weighing {with_proposals}", LiveWeighing(with_proposals))
+    # What a person may not see takes no part in what they are shown: each sight has a weighing of its own.
+    name = f"weighing {with_proposals} {session.highest}"
+    kept = session.memory.setdefault(name, LiveWeighing(with_proposals))
     assert isinstance(kept, LiveWeighing)  # noqa: S101  nothing else is kept under that name
     return kept
