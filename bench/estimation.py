@@ -17,7 +17,7 @@ from scipy.special import gammaln
 from scipy.stats import norm, poisson
 
 from firsthand.estimation import CaptureTable, EstimateResult, estimate
-from firsthand.estimation.compiled_sampler import sample_totals
+from firsthand.estimation.compiled_sampler import sample_totals, start_chain
 from firsthand.estimation.estimators.decomposable import decomposable_graphs
 from firsthand.estimation.estimators.loglinear import fit_all
 from firsthand.estimation.estimators.stepwise import acceleration
@@ -286,8 +286,10 @@ def speed(shared: Path) -> None:
     marks = np.array(list(kosovo.counts), dtype=np.int64)
     people = np.array(list(kosovo.counts.values()), dtype=np.int64)
     trace = np.zeros(10_000)
-    sample_totals(marks, people, 15, 0.25, 0.25, 1, trace)
-    ours = timed(lambda: sample_totals(marks, people, 15, 0.25, 0.25, 1, trace))
+    shares, caught, members = np.zeros(15), np.zeros((4, 15)), np.zeros(15, dtype=np.int64)
+    first = start_chain(1, shares, caught)
+    first = sample_totals(marks, people, shares, caught, members, first, 0.25, 0.25, 1, trace)
+    ours = timed(lambda: sample_totals(marks, people, shares, caught, members, first, 0.25, 0.25, 2, trace))
     rows.append(("latent class, 10,000 sweeps, one chain", ours, timed(lambda: plain_sweeps(kosovo, 1000), 1) * 10))
     print(f"\nspeed beside plain NumPy, one thread (R: {'found' if shutil.which('Rscript') else 'not installed'})")
     for name, ours, plain in rows:

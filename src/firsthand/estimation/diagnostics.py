@@ -10,7 +10,7 @@ import numpy as np
 from firsthand.estimation.estimators.main_effects import estimate_main_effects
 from firsthand.estimation.findings import CannotSay, Options
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateResult, EstimateWarning
+from firsthand.estimation.results import EstimateResult, EstimateWarning, warning
 
 __all__ = ["compare_results", "diagnose_table", "leave_one_list_out", "pair_odds_ratios", "warn_of_result"]
 
@@ -82,13 +82,9 @@ def _one_record(table: CaptureTable) -> EstimateWarning | None:
     counts[others] = counts.get(others, 0) + 1
     changed = _main_effects_total(CaptureTable(lists=table.lists, counts=counts))
     if changed is None:
-        return EstimateWarning(type="one-record-decides", text="Without a single overlap these lists could not say.")
+        return warning("one-record-decides")
     if abs(changed / whole - 1) > 0.05:
-        return EstimateWarning(
-            type="one-record-matters",
-            text=f"If one person found on several lists were two people, the estimate would move by "
-            f"{abs(changed / whole - 1):.0%}. Check the rarest overlaps by hand.",
-        )
+        return warning("one-record-matters", share=abs(changed / whole - 1))
     return None
 
 
@@ -97,49 +93,24 @@ def diagnose_table(table: CaptureTable) -> tuple[EstimateWarning, ...]:
     found: list[EstimateWarning] = []
     if table.overlap_count == 0:
         return ()
-    found += [EstimateWarning(type="empty-list", text=f"The list {name} holds nobody.") for name in table.empty_lists]
+    found += [warning("empty-list", name=name) for name in table.empty_lists]
     for inner, outer in table.contained_lists:
-        found.append(
-            EstimateWarning(
-                type="list-inside-another",
-                text=f"Everybody on {inner} is also on {outer}: one may be copied or referred from the other, and then "
-                "they are one list.",
-            )
-        )
+        found.append(warning("list-inside-another", inner=inner, outer=outer))
     overlap, observed = table.overlap_count, table.observed_count
     if overlap < FEW_OVERLAPS:
-        found.append(
-            EstimateWarning(
-                type="few-overlaps",
-                text=f"Only {overlap} people are on more than one list; the whole estimate rests on them.",
-            )
-        )
+        found.append(warning("few-overlaps", people=overlap))
     if len(table.lists) > 2:
         found += _dependence(table)
         if len(table.lists) <= LARGEST_TABLE:
             totals = [t for t in (*leave_one_list_out(table).values(), _main_effects_total(table)) if t is not None]
             if len(totals) > 1 and max(totals) > 1.5 * min(totals):
-                found.append(
-                    EstimateWarning(
-                        type="unstable-without-a-list",
-                        text=f"Leaving out one list moves the estimate from {min(totals):,.0f} to {max(totals):,.0f} "
-                        "(all lists taken as independent).",
-                    )
-                )
+                found.append(warning("unstable-without-a-list", low=min(totals), high=max(totals)))
     if len(table.lists) <= LARGEST_TABLE:
         one = _one_record(table)
         if one is not None:
             found.append(one)
     if len(table.lists) >= 3 and overlap < 0.1 * observed:
-        found.append(
-            EstimateWarning(
-                type="published-criticism",
-                text="Fewer than one person in ten is on more than one list. Estimates from such tables of trafficked "
-                "people have been called unreliable: Whitehead and others (2019), J. Human Trafficking; Binette and "
-                "Steorts (2022), J. R. Stat. Soc. A 185. What cannot be checked, how lists depend on each other among "
-                "the unseen, decides the number: Aleshin-Guendel, Sadinle and Wakefield (2024), Biometrics 80.",
-            )
-        )
+        found.append(warning("published-criticism:sparse"))
     return tuple(found)
 
 
@@ -147,21 +118,9 @@ def _dependence(table: CaptureTable) -> list[EstimateWarning]:
     found = []
     for (a, b), (ratio, low, high) in pair_odds_ratios(table).items():
         if low > FAR:
-            found.append(
-                EstimateWarning(
-                    type="lists-share-people",
-                    text=f"{a} and {b} share far more people than chance would (odds ratio {ratio:.1f}): one may refer "
-                    "people to the other. Taking them as independent makes the estimate too low.",
-                )
-            )
+            found.append(warning("lists-share-people", first=a, second=b, ratio=ratio))
         elif high < 1 / FAR:
-            found.append(
-                EstimateWarning(
-                    type="lists-avoid-each-other",
-                    text=f"{a} and {b} share far fewer people than chance would (odds ratio {ratio:.2f}): they may "
-                    "reach different people. Taking them as independent makes the estimate too high.",
-                )
-            )
+            found.append(warning("lists-avoid-each-other", first=a, second=b, ratio=ratio))
     return found
 
 
@@ -169,16 +128,9 @@ def warn_of_result(total: float, observed: int, interval: tuple[float, float] | 
     """Warnings about one estimate."""
     found = []
     if total > 4 * observed:
-        found.append(
-            EstimateWarning(
-                type="mostly-extrapolated",
-                text=f"{1 - observed / total:.0%} of this number are people whom nobody saw; it rests on the model.",
-            )
-        )
+        found.append(warning("mostly-extrapolated", share=1 - observed / total))
     if interval is not None and interval[1] > 3 * interval[0]:
-        found.append(
-            EstimateWarning(type="wide-interval", text="The upper end of the interval is over three times the lower.")
-        )
+        found.append(warning("wide-interval"))
     return tuple(found)
 
 
@@ -187,9 +139,4 @@ def compare_results(results: Sequence[EstimateResult]) -> EstimateWarning | None
     totals = [r.total for r in results if r.total is not None and not any(w.type == "lower-bound" for w in r.warnings)]
     if len(totals) < 2 or max(totals) <= 2 * min(totals):
         return None
-    return EstimateWarning(
-        type="methods-disagree",
-        text=f"The methods give from {min(totals):,.0f} to {max(totals):,.0f} people. The lists alone do not say which "
-        "is right; agreement would be no proof either (in a hepatitis outbreak where most methods missed it, a "
-        "later screening found 545 people: Chao and others 2001).",
-    )
+    return warning("methods-disagree", low=min(totals), high=max(totals))

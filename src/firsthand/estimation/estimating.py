@@ -11,7 +11,7 @@ from importlib import import_module
 from firsthand.estimation.diagnostics import compare_results, diagnose_table, warn_of_result
 from firsthand.estimation.findings import BadOption, CannotSay, Estimator, Finding, Options
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateResult, EstimateWarning
+from firsthand.estimation.results import EstimateResult, EstimateWarning, warning
 from firsthand.values.errors import UsageError
 
 __all__ = ["METHODS", "UnknownMethod", "estimate", "sensible_methods"]
@@ -114,12 +114,12 @@ def estimate(
 
 def _usable(table: CaptureTable) -> CaptureTable:
     if table.overlap_count == 0:
-        raise CannotSay("no-overlap", "Nobody is on more than one list, so nothing tells how many are on none.")
+        raise CannotSay("no-overlap")
     positions = [j for j, name in enumerate(table.lists) if name not in table.empty_lists]
     if len(positions) == len(table.lists):
         return table
     if len(positions) < 2:
-        raise CannotSay("one-list", "Only one of the lists holds anybody, so nothing overlaps.")
+        raise CannotSay("one-list")
     return table.keep_lists(positions)
 
 
@@ -170,13 +170,9 @@ def _checked(found: Finding, table: CaptureTable) -> Finding:
     observed = table.observed_count
     ends = found.interval or (found.total, found.total)
     if not all(math.isfinite(number) for number in (found.total, *ends)) or found.total > 1e7 * observed:
-        raise CannotSay("not-identified", "The estimate has no finite value.", model=found.model)
+        raise CannotSay("not-identified:infinite", model=found.model)
     if found.total < observed - 1e-6 * observed:
-        raise CannotSay(
-            "below-observed",
-            "The model puts fewer people in the population than the lists hold, so it does not fit them.",
-            model=found.model,
-        )
+        raise CannotSay("below-observed", model=found.model)
     total = max(found.total, float(observed))
     if found.interval is None:
         return Finding(**{one.name: getattr(found, one.name) for one in fields(Finding)} | {"total": total})
@@ -185,11 +181,7 @@ def _checked(found: Finding, table: CaptureTable) -> Finding:
     if not low <= total <= high:
         warnings = (
             *warnings,
-            EstimateWarning(
-                type="interval-widened",
-                text="The interval left out the estimate itself and was widened to hold it; the two come from "
-                "different views of the data.",
-            ),
+            warning("interval-widened"),
         )
     return Finding(
         total=total,

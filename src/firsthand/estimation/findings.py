@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateWarning
+from firsthand.estimation.results import EstimateWarning, warning
 from firsthand.values.errors import UsageError
 
 __all__ = ["BadOption", "CannotSay", "Estimator", "Finding", "Options"]
@@ -21,9 +21,9 @@ class BadOption(UsageError):
 class CannotSay(Exception):
     """A lawful answer: the lists do not determine the number by this method."""
 
-    def __init__(self, type_: str, text: str, *, model: str = "") -> None:
-        super().__init__(text)
-        self.warning = EstimateWarning(type=type_, text=text)
+    def __init__(self, code: str, *, model: str = "", **values: str | float) -> None:
+        self.warning = warning(code, **values)
+        super().__init__(self.warning.text)
         self.model = model
 
 
@@ -58,7 +58,8 @@ class Options:
         delta: prior weight of each cell of the decomposable models; None for 2**-lists.
         most_unseen: largest number of unseen people considered by the decomposable models; None for 30 x observed.
         grid_size: points of the grid of unseen people.
-        class_count, chains, sweeps: of the latent-class sampler.
+        class_count, chains, sweeps: of the latent-class sampler; sweeps kept of each chain at most, it stops when
+            the chains have settled.
         coverage_version: lee-chao or chao-tsay.
         folds: of the doubly robust estimator.
     """
@@ -79,7 +80,7 @@ class Options:
     grid_size: int = 1000
     class_count: int = 15
     chains: int = 4
-    sweeps: int = 40_000
+    sweeps: int = 240_000
     coverage_version: str = "lee-chao"
     folds: int = 5
     covariates: tuple[tuple[tuple[int, ...], tuple[str, ...], int], ...] = field(default=(), repr=False)

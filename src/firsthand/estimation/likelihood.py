@@ -151,19 +151,13 @@ def fit_identified(design: Floats, counts: Floats, unseen_row: Floats, *, model:
     if rank < design.shape[1]:
         with_unseen = int(np.linalg.matrix_rank(np.vstack([used, unseen_row])))
         if with_unseen > rank:
-            raise CannotSay(
-                "not-identified",
-                "The people on no list are not determined: too few combinations of lists hold anybody for this model.",
-                model=model,
-            )
+            raise CannotSay("not-identified", model=model)
     b, mu = fit_poisson(used, data)
     hessian = used.T @ (used * mu[:, None])
     variance = float(unseen_row @ np.linalg.pinv(hessian, rcond=1e-14, hermitian=True) @ unseen_row)
     log_unseen = float(unseen_row @ b)
     if not np.isfinite(log_unseen) or not np.isfinite(variance) or log_unseen > np.log(LARGEST_RATIO * counts.sum()):
-        raise CannotSay(
-            "not-identified", "The estimate grows without bound: the lists give it no upper end.", model=model
-        )
+        raise CannotSay("not-identified:unbounded", model=model)
     from scipy.special import gammaln, xlogy  # noqa: PLC0415  see normal_quantile
 
     log_likelihood = float(np.sum(xlogy(data, mu) - mu - gammaln(data + 1)))
@@ -186,7 +180,7 @@ def wald_log_interval(fit: Fit, observed: float, level: float) -> tuple[float, f
     """Normal interval of the log of the unseen, as SparseMSE prints it."""
     reach = normal_quantile(level) * float(np.sqrt(fit.log_unseen_variance))
     if reach > 30:
-        raise CannotSay("no-finite-interval", "The lists give the number of unseen people no upper end.")
+        raise CannotSay("no-finite-interval")
     return observed + fit.unseen * float(np.exp(-reach)), observed + fit.unseen * float(np.exp(reach))
 
 
@@ -239,7 +233,7 @@ def profile_interval(
     while excess(high) > 0:
         high += max(spread, 0.2)
         if high > np.log(LARGEST_RATIO * observed):
-            raise CannotSay("no-finite-interval", "The likelihood gives the number of unseen people no upper end.")
+            raise CannotSay("no-finite-interval")
     upper = float(brentq(excess, best_log, high, xtol=1e-12))
     low = best_log - 2 * spread
     lower: float | None = None

@@ -15,7 +15,7 @@ import numpy as np
 from firsthand.estimation.estimating import estimate
 from firsthand.estimation.likelihood import normal_quantile
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateResult, EstimateWarning
+from firsthand.estimation.results import EstimateResult, warning
 from firsthand.values.errors import UsageError
 
 __all__ = ["NoDraws", "estimate_over_draws"]
@@ -57,10 +57,7 @@ def estimate_over_draws(
     fine = [(t, r) for t, r in zip(draws, results, strict=True) if r.identifiable and r.total is not None]
     refused = 1 - len(fine) / len(draws)
     if refused > MOST_REFUSED:
-        reason = EstimateWarning(
-            type="not-identified-in-draws",
-            text=f"In {refused:.0%} of the ways in which the lists may be linked, they cannot say.",
-        )
+        reason = warning("not-identified-in-draws", share=refused)
         return EstimateResult(
             method=method,
             total=None,
@@ -94,11 +91,7 @@ def estimate_over_draws(
     low, total, high = (float(np.quantile(pooled, q)) for q in (tail, 0.5, 1 - tail))
     seen = float(np.median([table.observed_count for table, _ in fine]))
     totals = [r.total or 0.0 for _, r in fine]
-    remark = EstimateWarning(
-        type="linkage-included",
-        text=f"Over {len(draws)} ways of linking the lists the estimate alone runs from {min(totals):,.0f} to "
-        f"{max(totals):,.0f}.",
-    )
+    remark = warning("linkage-included", draws=len(draws), low=min(totals), high=max(totals))
     return EstimateResult(
         method=method,
         total=max(total, seen),

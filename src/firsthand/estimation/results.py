@@ -7,21 +7,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firsthand.estimation.lists import CaptureTable
+from firsthand.estimation.wording import WORDING
 from firsthand.values.errors import OurFault
 
-__all__ = ["BrokenEstimate", "EstimateResult", "EstimateWarning", "result_as_json"]
+__all__ = ["BrokenEstimate", "EstimateResult", "EstimateWarning", "result_as_json", "warning"]
 
 
 class BrokenEstimate(OurFault):
     """A method gave numbers that cannot be an estimate."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class EstimateWarning:
-    """A remark on an estimate: a stable word for its cause, and the remark in plain words."""
+    """A remark on an estimate: a code of ``WORDING`` and the values that its sentence names."""
 
-    type: str
-    text: str
+    code: str
+    values: tuple[tuple[str, str | int | float], ...] = ()
+
+    @property
+    def type(self) -> str:
+        """The stable word for its cause: the code before the colon."""
+        return self.code.partition(":")[0]
+
+    @property
+    def message(self) -> str:
+        """The sentence with places for the values: the message id of the interface's catalogue."""
+        return WORDING[self.code]
+
+    @property
+    def text(self) -> str:
+        """The remark in plain English."""
+        return self.message.format(**dict(self.values))
+
+
+def warning(code: str, **values: str | float) -> EstimateWarning:
+    """A remark by its code of ``WORDING``."""
+    return EstimateWarning(code, tuple(values.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +112,9 @@ def result_as_json(table: CaptureTable, results: Sequence[EstimateResult]) -> di
                 "model": one.model,
                 "seed": one.seed,
                 "identifiable": one.identifiable,
-                "warnings": [{"type": w.type, "text": w.text} for w in one.warnings],
+                "warnings": [
+                    {"type": w.type, "text": w.text, "code": w.code, "values": dict(w.values)} for w in one.warnings
+                ],
                 "seconds": round(one.seconds, 6),
             }
             for one in results

@@ -10,7 +10,7 @@ import numpy as np
 from firsthand.estimation.estimating import estimate
 from firsthand.estimation.likelihood import normal_quantile
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateResult, EstimateWarning
+from firsthand.estimation.results import EstimateResult, warning
 
 __all__ = ["StratumEstimate", "estimate_by", "pool_strata"]
 
@@ -78,7 +78,7 @@ def pool_strata(strata: Sequence[StratumEstimate], method: str) -> list[StratumE
         observed = one.table.observed_count
         reach = normal_quantile(result.level) * error
         low, unseen, high = (observed * float(np.exp(middle + r)) for r in (-reach, 0.0, reach))
-        remark = EstimateWarning(type="partly-pooled", text="This stratum was drawn towards the others.")
+        remark = warning("partly-pooled")
         changed = replace(
             result,
             total=observed + unseen,

@@ -21,7 +21,7 @@ from firsthand.estimation.likelihood import (
     wald_log_interval,
 )
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateWarning
+from firsthand.estimation.results import EstimateWarning, warning
 
 __all__ = ["CAPTURE_MODELS", "interval_of", "membership_marks"]
 
@@ -106,21 +106,13 @@ def _heterogeneous(name: str, shape: str, *, by_list: bool) -> Estimator:
                 else (np.zeros((1 << lists, 0)))
             )
             whole, fit = _fit_chao(base, extra, counts, name)
-            warnings.append(
-                EstimateWarning(type="lower-bound", text="This is a lower bound if chances of being listed differ.")
-            )
+            warnings.append(warning("lower-bound"))
         elif shape:
             whole = np.hstack([base, _heterogeneity(shape, captures)[:, None]])
             fit = fit_identified(whole[1:], counts, whole[0], model=name)
             falling = fit.coefficients[-1] < 0
             if falling and not fit.extended:
-                warnings.append(
-                    EstimateWarning(
-                        type="negative-heterogeneity",
-                        text="The fitted heterogeneity is negative: no mixture of people with different chances gives "
-                        "these counts, so this model's story does not fit them.",
-                    )
-                )
+                warnings.append(warning("negative-heterogeneity"))
         else:
             whole = base
             fit = fit_identified(whole[1:], counts, whole[0], model=name)
@@ -141,18 +133,14 @@ def _behavioural(name: str, *, first_differs: bool) -> Estimator:
     def estimate(table: CaptureTable, options: Options) -> Finding:
         firsts = np.array(_first_captures(table)[int(first_differs) :], dtype=float)
         if len(firsts) < 2 or firsts.sum() == 0:
-            raise CannotSay("too-few-lists", "Newly seen people on two lists at least are needed.", model=name)
+            raise CannotSay("too-few-lists:series", model=name)
         # Newly seen people fall off geometrically, log u_i = a + (i - 1) log q; the tail of the series is the unseen.
         steps = np.arange(len(firsts), dtype=float)
         design = np.stack([np.ones_like(steps), steps], axis=1)
         fit = fit_identified(design, firsts, np.array([1.0, len(firsts)]), model=name)
         a, slope = fit.coefficients
         if slope >= -1e-9:
-            raise CannotSay(
-                "negative-estimate",
-                "The later lists do not bring fewer new people than the earlier ones, so the series has no end.",
-                model=name,
-            )
+            raise CannotSay("negative-estimate", model=name)
         q = np.exp(slope)
         unseen = float(np.exp(a) * q ** len(firsts) / (1 - q))
         gradient = np.array([1.0, len(firsts) + q / (1 - q)])
@@ -161,11 +149,9 @@ def _behavioural(name: str, *, first_differs: bool) -> Estimator:
         reach = normal_quantile(options.level) * float(np.sqrt(variance))
         observed = table.observed_count
         if reach > 30 or unseen > 1e6 * observed:
-            raise CannotSay("no-finite-interval", "The series of newly seen people gives no upper end.", model=name)
+            raise CannotSay("no-finite-interval:series", model=name)
         interval = (observed + unseen * float(np.exp(-reach)), observed + unseen * float(np.exp(reach)))
-        remark = EstimateWarning(
-            type="order-of-lists-matters", text="This model takes the lists as occasions in time, in the order given."
-        )
+        remark = warning("order-of-lists-matters")
         return Finding(
             total=observed + unseen, interval=interval, interval_kind="wald-log", model=name, warnings=(remark,)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from firsthand.estimation.estimators.two_lists import log_normal_interval
 from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateWarning
+from firsthand.estimation.results import warning
 
 __all__ = ["estimate_chao"]
 
@@ -18,7 +18,7 @@ def estimate_chao(table: CaptureTable, options: Options) -> Finding:
     lists = len(table.lists)
     f1, f2 = table.capture_frequencies[0], table.capture_frequencies[1]
     if table.overlap_count == 0:
-        raise CannotSay("no-overlap", "Nobody is on more than one list, so even a lower bound has nothing to rest on.")
+        raise CannotSay("no-overlap:bound")
     factor = (lists - 1) / lists
     if f2:
         ratio = f1 / f2
@@ -30,11 +30,7 @@ def estimate_chao(table: CaptureTable, options: Options) -> Finding:
         if unseen:
             variance = max(variance - factor**2 * f1**4 / (4 * (table.observed_count + unseen)), 0.0)
     interval = log_normal_interval(unseen, variance, table.observed_count, options.level)
-    remark = EstimateWarning(
-        type="lower-bound",
-        text="This is a lower bound: it holds if chances of being listed differ between people, not if lists avoid "
-        "each other's people.",
-    )
+    remark = warning("lower-bound")
     return Finding(
         total=table.observed_count + unseen,
         interval=interval,

@@ -15,7 +15,7 @@ import numpy as np
 from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.likelihood import Floats
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateWarning
+from firsthand.estimation.results import EstimateWarning, warning
 
 __all__ = ["decomposable_graphs", "estimate_decomposable", "posterior_of_unseen"]
 
@@ -125,7 +125,7 @@ def estimate_decomposable(table: CaptureTable, options: Options) -> Finding:
     """Posterior median and equal-tailed credible interval of the total, averaged over all decomposable graphs."""
     lists = len(table.lists)
     if not 2 <= lists <= MOST_LISTS:
-        raise CannotSay("too-many-lists", f"Decomposable graphs are enumerated for up to {MOST_LISTS} lists.")
+        raise CannotSay("too-many-lists", most=MOST_LISTS)
     observed = table.observed_count
     most = options.most_unseen or 30 * observed
     grid = np.unique(np.round(np.linspace(1, most, min(options.grid_size, most))))
@@ -138,15 +138,9 @@ def estimate_decomposable(table: CaptureTable, options: Options) -> Finding:
     warnings: list[EstimateWarning] = []
     at_end = float(posterior[-max(1, len(grid) // 100) :].sum())
     if at_end > 0.002:
-        warnings.append(
-            EstimateWarning(
-                type="prior-bounds-estimate",
-                text=f"{at_end:.1%} of the posterior lies at the largest number of unseen people considered "
-                f"({most:,}): the prior, not the lists, sets the upper end.",
-            )
-        )
+        warnings.append(warning("prior-bounds-estimate", share=at_end, most=int(most)))
     if at_end > 0.05:
-        raise CannotSay("not-identified", "The lists do not bound the number of unseen people; only the prior would.")
+        raise CannotSay("not-identified:prior")
     best = int(np.argmax(by_graph))
     adjacency, weights = decomposable_graphs(lists)
     return Finding(

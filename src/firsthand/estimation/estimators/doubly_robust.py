@@ -15,7 +15,7 @@ from firsthand.estimation.estimators.two_lists import log_normal_interval
 from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.likelihood import Floats, normal_quantile
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateWarning
+from firsthand.estimation.results import warning
 
 __all__ = ["estimate_doubly_robust"]
 
@@ -69,7 +69,7 @@ def estimate_doubly_robust(table: CaptureTable, options: Options) -> Finding:
     lists = len(table.lists)
     i, j = max(combinations(range(lists), 2), key=lambda pair: (table.on_all(pair), pair))
     if table.on_all((i, j)) < 5:
-        raise CannotSay("few-overlaps", "No two lists share five people or more.")
+        raise CannotSay("few-overlaps:pair")
     patterns = np.array([pattern for pattern, _, _ in records], dtype=float)
     weights = np.array([count for _, _, count in records], dtype=float)
     design = _columns([values for _, values, _ in records])
@@ -91,19 +91,15 @@ def estimate_doubly_robust(table: CaptureTable, options: Options) -> Finding:
     score, weight = np.concatenate(scores), np.concatenate(mass)
     inverse = float(np.average(score, weights=weight))
     if not np.isfinite(inverse) or inverse < 1:
-        raise CannotSay("below-observed", "The estimate falls below the people observed, so its model does not fit.")
+        raise CannotSay("below-observed")
     total = observed * inverse
     variance = observed * (float(np.average((score - inverse) ** 2, weights=weight)) + inverse * (inverse - 1))
     interval = log_normal_interval(total - observed, variance, observed, options.level)
     warnings = []
     if not options.covariates:
-        warnings.append(
-            EstimateWarning(
-                type="no-covariates", text="No covariates were given, so this is the plain two-list estimate."
-            )
-        )
+        warnings.append(warning("no-covariates"))
     if normal_quantile(options.level) * np.sqrt(variance) > total:
-        warnings.append(EstimateWarning(type="wide-interval", text="The interval is wider than the estimate itself."))
+        warnings.append(warning("wide-interval:estimate"))
     return Finding(
         total=total,
         interval=interval,

@@ -17,7 +17,7 @@ from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.hierarchical import Model, design_of, enumerate_models, main_effects_model, model_name
 from firsthand.estimation.likelihood import Fit, Floats, fit_identified, fit_poisson
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateWarning
+from firsthand.estimation.results import EstimateWarning, warning
 
 __all__ = ["estimate_loglinear", "fit_all"]
 
@@ -155,37 +155,19 @@ def estimate_loglinear(table: CaptureTable, options: Options) -> Finding:
     exhaustive = lists <= 5 or (lists == 6 and order <= 2)
     chosen = _ranked(table, order, options) if exhaustive else _search(table, order, options)
     if not chosen:
-        raise CannotSay("not-identified", "No model among those tried determines the people on no list.")
+        raise CannotSay("not-identified:no-model")
     _, model, fit = chosen[0]
     design = design_of(model, lists)
     counts = table.cells()[1:]
     warnings: list[EstimateWarning] = []
     if fit.extended:
-        warnings.append(
-            EstimateWarning(
-                type="extended-estimate",
-                text="Some combinations of lists are put at exactly zero, because the data would push them there "
-                "without end.",
-            )
-        )
+        warnings.append(warning("extended-estimate"))
     if not exhaustive:
-        warnings.append(
-            EstimateWarning(
-                type="not-all-models",
-                text="There are too many models to fit them all; interactions were added one at a time while the "
-                "criterion fell.",
-            )
-        )
+        warnings.append(warning("not-all-models"))
     if options.averaging and len(chosen) > 1:
         return _average(table, chosen, options, warnings)
     total, interval, kind = interval_of(design[1:], counts, design[0], fit, options)
-    warnings.append(
-        EstimateWarning(
-            type="model-chosen-from-data",
-            text=f"The model was chosen by {options.criterion.upper()} from the same data; the interval takes it as "
-            "given and is too narrow for that.",
-        )
-    )
+    warnings.append(warning("model-chosen-from-data", criterion=options.criterion.upper()))
     return Finding(
         total=total,
         interval=interval,
@@ -210,7 +192,7 @@ def _average(
     error = float(weights @ np.sqrt(variances + (logs - middle) ** 2))
     reach = normal_quantile(options.level) * error
     if reach > 30:
-        raise CannotSay("no-finite-interval", "The models together give no upper end.")
+        raise CannotSay("no-finite-interval:models")
     unseen, observed = float(np.exp(middle)), table.observed_count
     return Finding(
         total=observed + unseen,

@@ -7,7 +7,7 @@ import numpy as np
 from firsthand.estimation.estimators.two_lists import log_normal_interval
 from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateWarning
+from firsthand.estimation.results import warning
 
 __all__ = ["chao_tsay_estimates", "estimate_sample_coverage"]
 
@@ -21,7 +21,7 @@ def _lee_chao(table: CaptureTable) -> float:
     captures = float(np.arange(1, lists + 1) @ f)
     coverage = 1 - (f[0] - 2 * f[1] / (lists - 1)) / captures
     if coverage <= 0:
-        raise CannotSay("no-overlap", "The overlaps are too small to say what share of the chances the lists cover.")
+        raise CannotSay("no-overlap:coverage")
     sizes = np.array(table.list_sizes, dtype=float)
     products = (sizes.sum() ** 2 - float(sizes @ sizes)) / 2
     k = np.arange(1, lists + 1)
@@ -39,15 +39,15 @@ def chao_tsay_estimates(table: CaptureTable) -> tuple[float, float, float, float
     The last is infinite where its denominator is not above 0.
     """
     if len(table.lists) != 3:
-        raise CannotSay("needs-three-lists", f"This version is for three lists; there are {len(table.lists)}.")
+        raise CannotSay("needs-three-lists", lists=len(table.lists))
     z = table.counts
     singles = [z.get(p, 0) for p in ((1, 0, 0), (0, 1, 0), (0, 0, 1))]
     sizes = table.list_sizes
     if min(sizes) == 0:
-        raise CannotSay("one-list", "A list holds nobody.")
+        raise CannotSay("one-list:empty")
     coverage = 1 - sum(s / n for s, n in zip(singles, sizes, strict=True)) / 3
     if coverage <= 0:
-        raise CannotSay("no-overlap", "The overlaps are too small to say what share of the chances the lists cover.")
+        raise CannotSay("no-overlap:coverage")
     distinct = sum(table.observed_count - s for s in singles) / 3
     base = distinct / coverage
     apart_people, share = 0.0, 0.0
@@ -91,7 +91,7 @@ def estimate_sample_coverage(table: CaptureTable, options: Options) -> Finding:
             continue
     points = [p for p in points if np.isfinite(p)]
     if len(points) < 0.95 * BOOTSTRAP_TABLES or not np.isfinite(total) or total < observed:
-        raise CannotSay("no-finite-interval", "In samples like this one the estimate often has no finite value.")
+        raise CannotSay("no-finite-interval:often")
     interval = log_normal_interval(total - observed, float(np.var(points, ddof=1)), observed, options.level)
     return Finding(
         total=total,
@@ -99,11 +99,5 @@ def estimate_sample_coverage(table: CaptureTable, options: Options) -> Finding:
         interval_kind="log-normal bootstrap",
         model=f"sample coverage, {options.coverage_version}",
         seed=options.seed,
-        warnings=(
-            EstimateWarning(
-                type="few-parameters",
-                text="Sample coverage sums up all differences between people in one number; it errs where lists differ "
-                "much in whom they reach.",
-            ),
-        ),
+        warnings=(warning("few-parameters"),),
     )

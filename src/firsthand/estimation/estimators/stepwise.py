@@ -15,7 +15,7 @@ import numpy as np
 from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.likelihood import Floats, normal_quantile
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateWarning
+from firsthand.estimation.results import EstimateWarning, warning
 
 __all__ = ["acceleration", "estimate_stepwise", "replicate_totals"]
 
@@ -72,13 +72,13 @@ def estimate_stepwise(table: CaptureTable, options: Options) -> Finding:
 
     lists = len(table.lists)
     if lists > MOST_LISTS:
-        raise CannotSay("too-many-lists", f"Stepwise selection is done for up to {MOST_LISTS} lists.")
+        raise CannotSay("too-many-lists", most=MOST_LISTS)
     cells = table.cells()
     chosen = np.zeros(lists * lists, dtype=np.int64)
     log_unseen, variance, count = select_stepwise(cells, lists, float(np.log(options.p_threshold)), chosen)
     observed = table.observed_count
     if not np.isfinite(log_unseen) or log_unseen > np.log(1e6 * observed):
-        raise CannotSay("not-identified", "The estimate does not settle on these lists.")
+        raise CannotSay("not-identified:unsettled")
     pairs = [tuple(j for j in range(lists) if int(pair) >> j & 1) for pair in chosen[:count]]
     empty = [pair for pair in pairs if table.on_all(pair) == 0]
     names = [":".join(table.lists[j] for j in pair) for pair in pairs]
@@ -87,23 +87,13 @@ def estimate_stepwise(table: CaptureTable, options: Options) -> Finding:
     warnings: list[EstimateWarning] = []
     if empty:
         spelled = ", ".join(":".join(table.lists[j] for j in pair) for pair in empty)
-        warnings.append(
-            EstimateWarning(
-                type="extended-estimate",
-                text=f"Lists that share nobody ({spelled}) are taken as excluding each other's people.",
-            )
-        )
+        warnings.append(warning("extended-estimate:pairs", pairs=spelled))
     if options.bootstrap == "none":
         reach = normal_quantile(options.level) * float(np.sqrt(variance))
         if reach > 30:
-            raise CannotSay("no-finite-interval", "The lists give no upper end.", model=model)
+            raise CannotSay("no-finite-interval", model=model)
         unseen = total - observed
-        warnings.append(
-            EstimateWarning(
-                type="model-chosen-from-data",
-                text="The interval takes the selected model as given and is too narrow for that.",
-            )
-        )
+        warnings.append(warning("model-chosen-from-data:steps"))
         ends = (observed + unseen * float(np.exp(-reach)), observed + unseen * float(np.exp(reach)))
         return Finding(total=total, interval=ends, interval_kind="wald-log", model=model, warnings=tuple(warnings))
     random = np.random.default_rng(options.seed)
@@ -111,11 +101,7 @@ def estimate_stepwise(table: CaptureTable, options: Options) -> Finding:
     totals = replicate_totals(tables, lists, options.p_threshold)
     failed = ~np.isfinite(totals) | (totals > 1e6 * observed)
     if failed.mean() > (1 - options.level) / 2:
-        raise CannotSay(
-            "no-finite-interval",
-            f"In {failed.mean():.0%} of samples like this one the lists give no upper end.",
-            model=model,
-        )
+        raise CannotSay("no-finite-interval:samples", model=model, share=float(failed.mean()))
     totals = np.where(failed, totals[~failed].max(), totals)
     if options.bootstrap == "percentile":
         tail = (1 - options.level) / 2

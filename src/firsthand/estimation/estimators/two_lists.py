@@ -25,10 +25,10 @@ def log_normal_interval(unseen: float, variance: float, observed: float, level: 
 
 def _two_list_counts(table: CaptureTable) -> tuple[int, int, int]:
     if len(table.lists) != 2:
-        raise CannotSay("needs-two-lists", f"This method is for two lists; there are {len(table.lists)}.")
+        raise CannotSay("needs-two-lists", lists=len(table.lists))
     first, second, both = (table.counts.get(p, 0) for p in ((1, 0), (0, 1), (1, 1)))
     if both == 0:
-        raise CannotSay("no-overlap", "Nobody is on both lists, so nothing bounds the number of people on neither.")
+        raise CannotSay("no-overlap:both")
     return first, second, both
 
 
