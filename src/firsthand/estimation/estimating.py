@@ -26,6 +26,7 @@ _ESTIMATORS: dict[str, tuple[str, str]] = {
     "loglinear": ("loglinear", "estimate_loglinear"),
     "stepwise": ("stepwise", "estimate_stepwise"),
     "decomposable": ("decomposable", "estimate_decomposable"),
+    "bayesian-threshold": ("bayesian_threshold", "estimate_bayesian_threshold"),
     "sample-coverage": ("sample_coverage", "estimate_sample_coverage"),
     "latent-class": ("latent_class", "estimate_latent_class"),
     "doubly-robust": ("doubly_robust", "estimate_doubly_robust"),
@@ -163,6 +164,7 @@ def _run(
             *remarks,
         ),
         seconds=time.perf_counter() - started,
+        posterior=found.posterior,
     )
 
 
@@ -175,7 +177,7 @@ def _checked(found: Finding, table: CaptureTable) -> Finding:
         raise CannotSay("below-observed", model=found.model)
     total = max(found.total, float(observed))
     if found.interval is None:
-        return Finding(**{one.name: getattr(found, one.name) for one in fields(Finding)} | {"total": total})
+        return replace(found, total=total)
     low, high = max(found.interval[0], float(observed)), found.interval[1]
     warnings = found.warnings
     if not low <= total <= high:
@@ -183,11 +185,4 @@ def _checked(found: Finding, table: CaptureTable) -> Finding:
             *warnings,
             warning("interval-widened"),
         )
-    return Finding(
-        total=total,
-        interval=(min(low, total), max(high, total)),
-        interval_kind=found.interval_kind,
-        model=found.model,
-        seed=found.seed,
-        warnings=warnings,
-    )
+    return replace(found, total=total, interval=(min(low, total), max(high, total)), warnings=warnings)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import EstimateWarning, warning
+from firsthand.estimation.results import EstimateWarning, Posterior, warning
 from firsthand.values.errors import UsageError
 
 __all__ = ["BadOption", "CannotSay", "Estimator", "Finding", "Options"]
 
 MOST_REPLICATES = 100_000
+BOOTSTRAPS = ("percentile", "bca")
+INTERVALS = "profile, wald-log, wald, percentile or bca"
 
 
 class BadOption(UsageError):
@@ -37,6 +39,7 @@ class Finding:
     model: str
     seed: int | None = None
     warnings: tuple[EstimateWarning, ...] = ()
+    posterior: Posterior = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +52,19 @@ class Options:
         order: largest interaction of log-linear models; None for all but the saturated one.
         criterion: aic, aicc, bic or qic.
         averaging: average over log-linear models with weights exp(-difference / 2) instead of choosing one.
-        interval: profile, wald-log or wald, for models fitted by maximum likelihood.
+        interval: profile, wald-log or wald, for models fitted by maximum likelihood; percentile or bca, for log-linear
+            models with the choice repeated in every replicate.
         factorials: exact, or stirling to give the digits of Rcapture, for profile intervals.
         likelihood: poisson (as the R packages print) or multinomial, for the point of the M family.
         p_threshold: p-value at which an interaction enters the stepwise model.
         bootstrap: none, percentile or bca, for the stepwise model.
         replicates: bootstrap replicates.
+        top_models: models among which the choice is made again in bootstrap samples; None for all on three lists, 20 on
+            four and 100 on more (Silverman, Chan and Vincent 2024).
+        threshold: posterior standard deviations from 0 at which the Bayesian threshold keeps an interaction.
+        interaction_variance: prior variance of interactions for the Bayesian threshold.
+        prior: inverse (1/N), flat or gamma-poisson, on the total of the decomposable models.
+        prior_shape, prior_scale: of the gamma-Poisson prior; its mean is their product.
         delta: prior weight of each cell of the decomposable models; None for 2**-lists.
         most_unseen: largest number of unseen people considered by the decomposable models; None for 30 x observed.
         grid_size: points of the grid of unseen people.
@@ -75,6 +85,12 @@ class Options:
     p_threshold: float = 0.02
     bootstrap: str = "bca"
     replicates: int = 1000
+    top_models: int | None = None
+    threshold: float = 2.0
+    interaction_variance: float = 1.0
+    prior: str = "inverse"
+    prior_shape: float = 1.0
+    prior_scale: float = 1000.0
     delta: float | None = None
     most_unseen: int | None = None
     grid_size: int = 1000
@@ -91,12 +107,20 @@ class Options:
             (0 <= self.seed < 2**32, "seed must be a whole number from 0 to 4294967295"),
             (self.order is None or self.order >= 1, "order must be 1 or more"),
             (self.criterion in {"aic", "aicc", "bic", "qic"}, "criterion must be aic, aicc, bic or qic"),
-            (self.interval in {"profile", "wald-log", "wald"}, "interval must be profile, wald-log or wald"),
+            (self.interval in {*BOOTSTRAPS, "profile", "wald-log", "wald"}, f"interval must be {INTERVALS}"),
             (self.factorials in {"exact", "stirling"}, "factorials must be exact or stirling"),
             (self.likelihood in {"poisson", "multinomial"}, "likelihood must be poisson or multinomial"),
             (0 < self.p_threshold < 1, "p_threshold must lie between 0 and 1"),
             (self.bootstrap in {"none", "percentile", "bca"}, "bootstrap must be none, percentile or bca"),
             (100 <= self.replicates <= MOST_REPLICATES, f"replicates must lie between 100 and {MOST_REPLICATES}"),
+            (self.top_models is None or 1 <= self.top_models <= 10_000, "top_models must lie between 1 and 10000"),
+            (0 <= self.threshold <= 100, "threshold must lie between 0 and 100"),
+            (0 < self.interaction_variance <= 10_000, "interaction_variance must be above 0"),
+            (self.prior in {"inverse", "flat", "gamma-poisson"}, "prior must be inverse, flat or gamma-poisson"),
+            (
+                0 < self.prior_shape <= 1e9 and 0 < self.prior_scale <= 1e12,
+                "prior_shape and prior_scale must be above 0",
+            ),
             (self.delta is None or 0 < self.delta <= 1000, "delta must be above 0"),
             (self.most_unseen is None or 1 <= self.most_unseen <= 10**12, "most_unseen must be 1 or more"),
             (10 <= self.grid_size <= 1_000_000, "grid_size must lie between 10 and 1000000"),

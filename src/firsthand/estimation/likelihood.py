@@ -185,11 +185,19 @@ def wald_log_interval(fit: Fit, observed: float, level: float) -> tuple[float, f
 
 
 def profile_interval(
-    design: Floats, counts: Floats, unseen_row: Floats, fit: Fit, *, level: float, stirling: bool = False
+    design: Floats,
+    counts: Floats,
+    unseen_row: Floats,
+    fit: Fit,
+    *,
+    level: float,
+    stirling: bool = False,
+    not_negative: int = 0,
 ) -> tuple[float, tuple[float, float]]:
     """Multinomial profile likelihood of the total (Cormack 1992); gives its maximum and the interval, in people.
 
-    For a total N the cell of the unseen is given N - n people and the model is fitted to the whole table.
+    For a total N the cell of the unseen is given N - n people and the model is fitted to the whole table. The last
+    ``not_negative`` coefficients may not fall below 0; where one would, it is 0 at that N.
 
     Raises:
         CannotSay: the profile has no upper end.
@@ -212,6 +220,11 @@ def profile_interval(
         data = np.append(counts[keep], unseen)
         b, mu = fit_poisson(whole, data, start=start)
         start = b
+        columns = np.arange(whole.shape[1])
+        free = columns[: len(columns) - not_negative]
+        while not_negative and (b[len(free) :] < 0).any():
+            columns = columns[(columns < len(free)) | (b >= 0)]
+            b, mu = fit_poisson(whole[:, columns], data)
         total = observed + unseen
         return float(xlogy(data, mu / total).sum() + log_factorial(total) - log_factorial(unseen))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from firsthand.estimation.lists import CaptureTable
 from firsthand.estimation.wording import WORDING
 from firsthand.values.errors import OurFault
 
-__all__ = ["BrokenEstimate", "EstimateResult", "EstimateWarning", "result_as_json", "warning"]
+Posterior = tuple[tuple[float, float], ...]
+"""A distribution over totals: pairs of total and share."""
+
+__all__ = ["BrokenEstimate", "EstimateResult", "EstimateWarning", "Posterior", "result_as_json", "warning"]
 
 
 class BrokenEstimate(OurFault):
@@ -50,7 +53,8 @@ class EstimateResult:
     """What one method says.
 
     ``total`` and ``unseen`` count people; ``interval`` is about ``total``. A method that cannot say has
-    ``identifiable`` False, no numbers, and its reason as the first warning.
+    ``identifiable`` False, no numbers, and its reason as the first warning. ``posterior`` is where the posterior or the
+    bootstrap puts the total, for methods that have one.
 
     Raises:
         BrokenEstimate: numbers that are not finite, an interval without its point, numbers where there can be none.
@@ -67,6 +71,7 @@ class EstimateResult:
     identifiable: bool
     warnings: tuple[EstimateWarning, ...]
     seconds: float
+    posterior: Posterior = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.identifiable:
@@ -116,6 +121,7 @@ def result_as_json(table: CaptureTable, results: Sequence[EstimateResult]) -> di
                     {"type": w.type, "text": w.text, "code": w.code, "values": dict(w.values)} for w in one.warnings
                 ],
                 "seconds": round(one.seconds, 6),
+                "posterior": [list(pair) for pair in one.posterior],
             }
             for one in results
         ],

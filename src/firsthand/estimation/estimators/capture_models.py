@@ -8,6 +8,8 @@ The behavioural models Mb and Mbh take the lists as occasions in time.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from firsthand.estimation.findings import CannotSay, Estimator, Finding, Options
@@ -34,8 +36,8 @@ def membership_marks(lists: int) -> Floats:
     return np.asarray((np.arange(1 << lists)[:, None] >> np.arange(lists)) & 1, dtype=np.float64)
 
 
-def interval_of(
-    design: Floats, counts: Floats, unseen_row: Floats, fit: Fit, options: Options
+def interval_of(  # noqa: PLR0917  the likelihood's own arguments, in its order
+    design: Floats, counts: Floats, unseen_row: Floats, fit: Fit, options: Options, not_negative: int = 0
 ) -> tuple[float, tuple[float, float], str]:
     """Point and interval as the options ask: the profile of the multinomial, or normal on the log or plain scale."""
     observed = float(counts.sum())
@@ -43,7 +45,13 @@ def interval_of(
     if options.interval == "profile":
         try:
             multinomial, (low, high) = profile_interval(
-                design, counts, unseen_row, fit, level=options.level, stirling=options.factorials == "stirling"
+                design,
+                counts,
+                unseen_row,
+                fit,
+                level=options.level,
+                stirling=options.factorials == "stirling",
+                not_negative=not_negative,
             )
         except ValueError:
             # The profile is too flat or too steep for its roots to be bracketed, at very small or large counts.
@@ -70,7 +78,7 @@ def _heterogeneity(shape: str, captures: Floats) -> Floats:
     return float(np.log(GAMMA_SHIFT)) - np.log(GAMMA_SHIFT + captures)
 
 
-def _fit_chao(base: Floats, extra: Floats, counts: Floats, model: str) -> tuple[Floats, Fit]:
+def _fit_chao(base: Floats, extra: Floats, counts: Floats, model: str) -> Fit:
     # Rivest and Baillargeon: parameters that come out negative are no heterogeneity, and are set to zero in turn.
     keep = list(range(extra.shape[1]))
     while True:
@@ -87,7 +95,10 @@ def _fit_chao(base: Floats, extra: Floats, counts: Floats, model: str) -> tuple[
         coefficients = (fit_poisson(whole[1:], counts)[0] if fit.extended else fit.coefficients)[width:]
         negative = {k for k, value in zip(keep, coefficients, strict=True) if value < 0}
         if not negative:
-            return whole, fit
+            # For the profile all of them take part again, those set to zero from zero.
+            coefficients = np.zeros(width + extra.shape[1])
+            coefficients[[*range(width), *(width + k for k in keep)]] = fit.coefficients
+            return replace(fit, coefficients=coefficients)
         keep = [k for k in keep if k not in negative]
 
 
@@ -105,7 +116,8 @@ def _heterogeneous(name: str, shape: str, *, by_list: bool) -> Estimator:
                 if lists > 2
                 else (np.zeros((1 << lists, 0)))
             )
-            whole, fit = _fit_chao(base, extra, counts, name)
+            whole = np.hstack([base, extra])
+            fit = _fit_chao(base, extra, counts, name)
             warnings.append(warning("lower-bound"))
         elif shape:
             whole = np.hstack([base, _heterogeneity(shape, captures)[:, None]])
@@ -116,7 +128,8 @@ def _heterogeneous(name: str, shape: str, *, by_list: bool) -> Estimator:
         else:
             whole = base
             fit = fit_identified(whole[1:], counts, whole[0], model=name)
-        total, interval, kind = interval_of(whole[1:], counts, whole[0], fit, options)
+        bounded = whole.shape[1] - base.shape[1] if shape == "chao" else 0
+        total, interval, kind = interval_of(whole[1:], counts, whole[0], fit, options, bounded)
         return Finding(total=total, interval=interval, interval_kind=kind, model=name, warnings=tuple(warnings))
 
     return estimate

@@ -1,4 +1,4 @@
-"""Bayesian averaging over all decomposable graphs of up to six lists.
+"""Bayesian averaging over decomposable graphs: all of up to six lists, those that a search finds on up to ten.
 
 Madigan and York (1997), Biometrika 84; priors as in the R package dga (Johndrow, Lum and Ball 2015): hyper-Dirichlet
 with ``delta`` in each cell of the full table (2**-p by default), 1/N on the total over a grid of unseen people up to 30
@@ -8,18 +8,21 @@ over its separators (Dawid and Lauritzen 1993); only the empty cell of each marg
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
+from firsthand.estimation.estimators.decomposable_search import heaviest_graphs
 from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.likelihood import Floats
 from firsthand.estimation.lists import CaptureTable
 from firsthand.estimation.results import EstimateWarning, warning
+from firsthand.estimation.sampling import histogram
 
 __all__ = ["decomposable_graphs", "estimate_decomposable", "posterior_of_unseen"]
 
-MOST_LISTS = 6
+MOST_LISTS, MOST_LISTS_SEARCHED = 6, 10
 
 
 @lru_cache(maxsize=8)
@@ -80,17 +83,40 @@ def _set_terms(cells: Floats, lists: int, unseen: Floats, delta: float) -> Float
     return terms
 
 
+def _shared(observed: int, unseen: Floats, log_prior: Floats) -> Floats:
+    """What all graphs have in common: the prior and the ways in which the unseen can be chosen."""
+    from scipy.special import gammaln  # noqa: PLC0415  see above
+
+    return np.asarray(log_prior + gammaln(observed + unseen + 1) - gammaln(unseen + 1), dtype=np.float64)
+
+
+def log_prior_of(total: Floats, options: Options) -> Floats:
+    """Log prior of totals: 1/N, flat, or Poisson with a gamma mean (Madigan and York 1997)."""
+    from scipy.special import gammaln  # noqa: PLC0415  see above
+
+    if options.prior == "flat":
+        return np.zeros(len(total))
+    if options.prior == "gamma-poisson":
+        shape, scale = options.prior_shape, options.prior_scale
+        logs = gammaln(total + shape) - gammaln(total + 1) + total * np.log(scale / (1 + scale))
+        return np.asarray(logs, dtype=np.float64)
+    return np.asarray(-np.log(total), dtype=np.float64)
+
+
+def _prior_name(options: Options) -> str:
+    if options.prior == "gamma-poisson":
+        return f"gamma-Poisson({options.prior_shape:g}, {options.prior_scale:g})"
+    return "flat" if options.prior == "flat" else "1/N"
+
+
 def posterior_of_unseen(
     table: CaptureTable, unseen: Floats, *, delta: float, log_prior: Floats
 ) -> tuple[Floats, Floats]:
     """Posterior over the grid of unseen people, shape (grid,), and over graphs, shape (graphs,)."""
-    from scipy.special import gammaln  # noqa: PLC0415  see above
-
     lists = len(table.lists)
     _, weights = decomposable_graphs(lists)
-    observed = table.observed_count
     terms = _set_terms(table.cells(), lists, unseen, delta)
-    shared = log_prior + gammaln(observed + unseen + 1) - gammaln(unseen + 1)
+    shared = _shared(table.observed_count, unseen, log_prior)
     by_unseen = np.zeros(len(unseen))
     by_graph = np.zeros(len(weights))
     top = -np.inf
@@ -121,33 +147,60 @@ def _cliques(neighbours: np.ndarray, names: tuple[str, ...]) -> str:
     return "[" + ", ".join(":".join(names[j] for j in c) for c in spelled) + "]"
 
 
+def _ranks(posterior: Floats, level: float) -> list[int]:
+    tail = (1 - level) / 2
+    cumulative = np.cumsum(posterior)
+    return [min(int(np.searchsorted(cumulative, q)), len(posterior) - 1) for q in (tail, 0.5, 1 - tail)]
+
+
 def estimate_decomposable(table: CaptureTable, options: Options) -> Finding:
-    """Posterior median and equal-tailed credible interval of the total, averaged over all decomposable graphs."""
+    """Posterior median and equal-tailed credible interval of the total, averaged over decomposable graphs.
+
+    All graphs up to six lists; beyond that those that a search finds.
+    """
     lists = len(table.lists)
-    if not 2 <= lists <= MOST_LISTS:
-        raise CannotSay("too-many-lists", most=MOST_LISTS)
+    if not 2 <= lists <= MOST_LISTS_SEARCHED:
+        raise CannotSay("too-many-lists", most=MOST_LISTS_SEARCHED)
     observed = table.observed_count
     most = options.most_unseen or 30 * observed
     grid = np.unique(np.round(np.linspace(1, most, min(options.grid_size, most))))
     delta = options.delta or 2.0**-lists
-    posterior, by_graph = posterior_of_unseen(table, grid, delta=delta, log_prior=-np.log(observed + grid))
-    tail = (1 - options.level) / 2
-    cumulative = np.cumsum(posterior)
-    ranks = [min(int(np.searchsorted(cumulative, q)), len(grid) - 1) for q in (tail, 0.5, 1 - tail)]
-    low, middle, high = (float(grid[rank]) for rank in ranks)
+    log_prior = log_prior_of(observed + grid, options)
     warnings: list[EstimateWarning] = []
+    if lists <= MOST_LISTS:
+        posterior, by_graph = posterior_of_unseen(table, grid, delta=delta, log_prior=log_prior)
+        heaviest = decomposable_graphs(lists)[0][int(np.argmax(by_graph))]
+        averaged, share = len(by_graph), float(by_graph.max())
+    else:
+        terms = _set_terms(table.cells(), lists, grid, delta)
+        shared = _shared(observed, grid, log_prior)
+        graphs, joint, averaged = heaviest_graphs(terms, shared, lists, options.seed)
+        weights = np.exp(joint - joint.max())
+        posterior = weights.sum(axis=0) / weights.sum()
+        heaviest, share = np.array(graphs[0]), float(weights[0].sum() / weights.sum())
+        warnings.append(warning("not-all-models:graphs", graphs=averaged))
+    low, middle, high = (float(grid[rank]) for rank in _ranks(posterior, options.level))
     at_end = float(posterior[-max(1, len(grid) // 100) :].sum())
     if at_end > 0.002:
         warnings.append(warning("prior-bounds-estimate", share=at_end, most=int(most)))
     if at_end > 0.05:
         raise CannotSay("not-identified:prior")
-    best = int(np.argmax(by_graph))
-    adjacency, weights = decomposable_graphs(lists)
+    other = posterior * np.exp(log_prior_of(observed + grid, _other_prior(options)) - log_prior + log_prior.min())
+    moved = float(grid[_ranks(other / other.sum(), options.level)[1]])
+    if abs(moved - middle) > 0.1 * (observed + middle):
+        warnings.append(warning("prior-matters", total=observed + middle, other=observed + moved))
     return Finding(
         total=observed + middle,
         interval=(observed + low, observed + high),
         interval_kind="credible",
-        model=f"average of {len(weights):,} decomposable graphs; heaviest {_cliques(adjacency[best], table.lists)} "
-        f"with {by_graph[best]:.1%}; prior 1/N up to {most:,} unseen, delta {delta:.4g}",
+        model=f"average of {averaged:,} decomposable graphs; heaviest {_cliques(heaviest, table.lists)} "
+        f"with {share:.1%}; prior {_prior_name(options)} up to {most:,} unseen, delta {delta:.4g}",
         warnings=tuple(warnings),
+        seed=options.seed if lists > MOST_LISTS else None,
+        posterior=histogram(observed + grid, posterior),
     )
+
+
+def _other_prior(options: Options) -> Options:
+    """A prior to compare with: flat where 1/N was asked for, else 1/N."""
+    return replace(options, prior="flat" if options.prior == "inverse" else "inverse")

@@ -1,8 +1,7 @@
 """Bayesian latent classes: a truncated Dirichlet process of classes within which lists are independent.
 
 Manrique-Vallier (2016), Biometrics 72: stick-breaking shares with K classes, uniform priors on the chances of being
-listed, gamma(1/4, 1/4) on the concentration, 1/N on the total. Split R-hat and effective sizes: Gelman and others
-(2013), section 11.4 and 11.5.
+listed, gamma(1/4, 1/4) on the concentration, 1/N on the total.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ import numpy as np
 from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.likelihood import Floats
 from firsthand.estimation.lists import CaptureTable
-from firsthand.estimation.results import warning
+from firsthand.estimation.sampling import effective_size, histogram, sampler_warnings, split_r_hat
 
-__all__ = ["effective_size", "estimate_latent_class", "split_r_hat", "trace_of_totals"]
+__all__ = ["estimate_latent_class", "trace_of_totals"]
 
 THREADS = 2
 CONCENTRATION_PRIOR = 0.25
@@ -64,35 +63,6 @@ def trace_of_totals(table: CaptureTable, *, class_count: int, chains: int, sweep
     return traces
 
 
-def split_r_hat(traces: Floats) -> float:
-    """How much wider all half chains are together than each alone; 1 if they agree. ``traces``: (chains, sweeps)."""
-    half = traces.shape[1] // 2
-    parts = np.concatenate([traces[:, :half], traces[:, half : 2 * half]])
-    within = float(parts.var(axis=1, ddof=1).mean())
-    between = float(parts.mean(axis=1).var(ddof=1))
-    if within <= 0:
-        return 1.0 if between <= 0 else float("inf")
-    return float(np.sqrt((half - 1) / half + between / within))
-
-
-def effective_size(traces: Floats) -> float:
-    """How many independent draws the chains are worth, by Geyer's initial positive sequence."""
-    chains, sweeps = traces.shape
-    centred = traces - traces.mean(axis=1, keepdims=True)
-    size = 1 << (2 * sweeps - 1).bit_length()
-    spectrum = np.fft.rfft(centred, size, axis=1)
-    covariance = np.fft.irfft(np.abs(spectrum) ** 2, size, axis=1)[:, :sweeps].mean(axis=0) / sweeps
-    spread = covariance[0] * sweeps / (sweeps - 1)
-    whole = spread * (sweeps - 1) / sweeps + (float(traces.mean(axis=1).var(ddof=1)) if chains > 1 else 0.0)
-    if whole <= 0:
-        return float(chains * sweeps)
-    correlation = 1 - (spread - covariance) / whole
-    pairs = correlation[0 : 2 * (sweeps // 2) : 2] + correlation[1 : 2 * (sweeps // 2) : 2]
-    stop = int(np.argmax(pairs < 0)) if bool((pairs < 0).any()) else len(pairs)
-    time = max(2 * float(np.minimum.accumulate(pairs[:stop]).sum()) - 1, 1 / np.log10(chains * sweeps))
-    return float(min(chains * sweeps / time, chains * sweeps))
-
-
 def estimate_latent_class(table: CaptureTable, options: Options) -> Finding:
     """Posterior median and equal-tailed credible interval of the total."""
     if len(table.lists) < 3:
@@ -107,9 +77,6 @@ def estimate_latent_class(table: CaptureTable, options: Options) -> Finding:
     r_hat, size = split_r_hat(np.log(traces)), effective_size(np.log(traces))
     if not r_hat < 1.5:
         raise CannotSay("chains-disagree", r_hat=min(r_hat, 999.0))
-    warnings = [warning("sampler", r_hat=r_hat, size=size, draws=traces.size)]
-    if r_hat > 1.05 or size < 400:
-        warnings.append(warning("sampler-not-settled"))
     tail = (1 - options.level) / 2
     low, middle, high = (float(np.quantile(traces, q)) for q in (tail, 0.5, 1 - tail))
     return Finding(
@@ -118,5 +85,6 @@ def estimate_latent_class(table: CaptureTable, options: Options) -> Finding:
         interval_kind="credible",
         model=f"up to {options.class_count} latent classes",
         seed=options.seed,
-        warnings=tuple(warnings),
+        warnings=tuple(sampler_warnings(r_hat, size, traces.size)),
+        posterior=histogram(traces.ravel()),
     )

@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from firsthand.estimation.bootstrapping import bootstrap_interval, in_two_threads
 from firsthand.estimation.estimators.capture_models import interval_of, membership_marks
-from firsthand.estimation.findings import CannotSay, Finding, Options
+from firsthand.estimation.findings import BOOTSTRAPS, CannotSay, Finding, Options
 from firsthand.estimation.hierarchical import Model, design_of, enumerate_models, main_effects_model, model_name
 from firsthand.estimation.likelihood import Fit, Floats, fit_identified, fit_poisson
 from firsthand.estimation.lists import CaptureTable
 from firsthand.estimation.results import EstimateWarning, warning
+from firsthand.estimation.sampling import histogram
 
 __all__ = ["estimate_loglinear", "fit_all"]
 
@@ -118,15 +120,21 @@ def _search(table: CaptureTable, order: int, options: Options) -> list[tuple[flo
         best = min(trials, key=lambda one: one[0])
 
 
-def _ranked(table: CaptureTable, order: int, options: Options) -> list[tuple[float, Model, Fit]]:
+def _scores(table: CaptureTable, order: int, options: Options) -> tuple[tuple[Model, ...], Floats]:
+    """All models up to an order, and the criterion of each."""
     lists = len(table.lists)
     models = enumerate_models(lists, order)
     likelihoods, _, _ = fit_all(table, models)
-    observed = float(table.observed_count)
-    counts = table.cells()[1:]
     widths = np.array([len(m) for m in models], dtype=float)
     spread = _overdispersion(table, order) if options.criterion == "qic" else 1.0
-    scores = -2 * likelihoods + penalty(options.criterion, widths, observed, len(counts), spread)
+    observed, cells = float(table.observed_count), (1 << lists) - 1
+    return models, -2 * likelihoods + penalty(options.criterion, widths, observed, cells, spread)
+
+
+def _ranked(table: CaptureTable, order: int, options: Options) -> list[tuple[float, Model, Fit]]:
+    lists = len(table.lists)
+    models, scores = _scores(table, order, options)
+    counts = table.cells()[1:]
     chosen: list[tuple[float, Model, Fit]] = []
     failed = 0
     for position in np.argsort(scores, kind="stable"):
@@ -166,6 +174,8 @@ def estimate_loglinear(table: CaptureTable, options: Options) -> Finding:
         warnings.append(warning("not-all-models"))
     if options.averaging and len(chosen) > 1:
         return _average(table, chosen, options, warnings)
+    if options.interval in BOOTSTRAPS and exhaustive:
+        return _bootstrap(table, chosen, order, options, warnings)
     total, interval, kind = interval_of(design[1:], counts, design[0], fit, options)
     warnings.append(warning("model-chosen-from-data", criterion=options.criterion.upper()))
     return Finding(
@@ -174,6 +184,49 @@ def estimate_loglinear(table: CaptureTable, options: Options) -> Finding:
         interval_kind=kind,
         model=model_name(model, table.lists),
         warnings=tuple(warnings),
+    )
+
+
+def _bootstrap(
+    table: CaptureTable,
+    chosen: list[tuple[float, Model, Fit]],
+    order: int,
+    options: Options,
+    warnings: list[EstimateWarning],
+) -> Finding:
+    """Bootstrap interval with the choice repeated among the best models (Silverman, Chan and Vincent 2024)."""
+    from firsthand.estimation.compiled_choice import choose_many  # noqa: PLC0415  starting the compiler costs time
+
+    lists = len(table.lists)
+    models, scores = _scores(table, order, options)
+    top = options.top_models or {2: len(models), 3: len(models), 4: 20}.get(lists, 100)
+    best = [models[position] for position in np.argsort(scores, kind="stable")[:top]]
+    widths = np.array([len(m) for m in best], dtype=np.int64)
+    terms = np.zeros((len(best), int(widths.max())), dtype=np.int64)
+    for row, model in enumerate(best):
+        terms[row, : len(model)] = model
+    # The small-sample and overdispersion terms of AICc and QIC move little between replicates and are left out of them.
+    weight, per_log = (1.0, True) if options.criterion == "bic" else (2.0, False)
+
+    def totals_of(tables: Floats) -> Floats:
+        return in_two_threads(
+            tables, lambda part, filled: choose_many(part, lists, terms, widths, weight, per_log, filled)
+        )
+
+    _, model, fit = chosen[0]
+    name = model_name(model, table.lists)
+    total = table.observed_count + fit.unseen
+    interval, totals = bootstrap_interval(table.cells(), total, totals_of, options.interval, options, name)
+    if len(best) < len(models):
+        warnings.append(warning("not-all-models:top", models=len(best)))
+    return Finding(
+        total=total,
+        interval=interval,
+        interval_kind=options.interval,
+        model=name,
+        seed=options.seed,
+        warnings=tuple(warnings),
+        posterior=histogram(totals),
     )
 
 
