@@ -186,10 +186,10 @@ def figures(result: EstimateResult | None) -> str:
 
 
 INTRODUCTION = (
-    "Written by `bench/estimation.py --write`. Deterministic figures agree to the digits at which R's own search stops; "
-    "Monte-Carlo ones within 2 % or the two runs' simulation error. Where R's lower end lies below the people observed, "
-    "ours stops at them. For `artificial_3` the interval of `glm` comes from before its last step: an emulation of that "
-    "rule gives R's digits (`bench/estimation_plain.py`), ours are those of the maximum."
+    "Written by `bench/estimation.py --write`. Deterministic figures agree to the digits at which R's own search "
+    "stops; Monte-Carlo ones within 2 % or the two runs' simulation error. Where R's lower end lies below the people "
+    "observed, ours stops at them. For `artificial_3` the interval of `glm` comes from before its last step: an "
+    "emulation of that rule gives R's digits (`bench/estimation_plain.py`), ours are those of the maximum."
 )
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from firsthand.estimation import METHODS, CaptureTable, estimate
 
-FAST = tuple(m for m in METHODS if m not in {"latent-class", "sample-coverage"})
+SAMPLED = ("latent-class", "sample-coverage", "bayesian-threshold")
+FAST = tuple(m for m in METHODS if m not in SAMPLED)
 # A failing table is small enough to read as it is; making it smaller would take minutes of refitting.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 SETTINGS = settings(max_examples=30, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
@@ -47,7 +48,7 @@ def test_every_method_is_finite_or_refuses(table: CaptureTable) -> None:
 @settings(max_examples=5, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_sampled_methods_are_finite_or_refuse(table: CaptureTable) -> None:
-    for result in estimate(table, methods=["latent-class", "sample-coverage"], sweeps=300, chains=2):
+    for result in estimate(table, methods=SAMPLED, sweeps=300, chains=2):
         assert result.identifiable == (result.total is not None)
 
 

@@ -69,7 +69,7 @@ class Options:
         most_unseen: largest number of unseen people considered by the decomposable models; None for 30 x observed.
         grid_size: points of the grid of unseen people.
         class_count, chains, sweeps: of the latent-class sampler; sweeps kept of each chain at most, it stops when
-            the chains have settled.
+            the chains have settled. The Bayesian threshold takes chains and up to 50,000 sweeps.
         coverage_version: lee-chao or chao-tsay.
         folds: of the doubly robust estimator.
     """

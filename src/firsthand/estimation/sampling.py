@@ -55,7 +55,7 @@ def histogram(values: Floats, weights: Floats | None = None) -> Posterior:
     mass = np.ones(len(values)) if weights is None else weights
     cumulative = np.cumsum(mass[order]) / mass.sum()
     low, high = (float(values[order[min(int(np.searchsorted(cumulative, q)), len(order) - 1)]]) for q in (0.001, 0.999))
-    if high <= low:
+    if high - low <= 1e-9 * high:
         return ((low, 1.0),)
     shares, edges = np.histogram(values, bins=BINS, range=(low, high), weights=mass)
     middles = (edges[:-1] + edges[1:]) / 2

@@ -24,7 +24,7 @@ __all__ = ["estimate_bayesian_threshold"]
 
 MOST_LISTS = 8
 THREADS = 2
-DRAWS, BURN = 50_000, 5_000
+MOST_DRAWS = 50_000
 
 
 def _mode(cells: Floats, lists: int, terms: tuple[int, ...], precisions: Floats) -> tuple[Floats, Floats]:
@@ -69,13 +69,21 @@ def _sample(cells: Floats, lists: int, terms: tuple[int, ...], options: Options,
     factor = root * 2.4 / np.sqrt(width)
     seeds = np.random.SeedSequence((options.seed, phase)).generate_state(options.chains)
     random = np.random.default_rng((options.seed, phase))
-    draws = np.zeros((options.chains, DRAWS, width))
+    draws = np.zeros((options.chains, min(options.sweeps, MOST_DRAWS), width))
     starts = mode + random.normal(size=(options.chains, width)) @ factor.T
     masks = np.array(terms, dtype=np.int64)
 
     def run(chain: int) -> None:
         sample_coefficients(
-            cells, lists, masks, precisions, starts[chain], factor, int(seeds[chain]), BURN, draws[chain]
+            cells,
+            lists,
+            masks,
+            precisions,
+            starts[chain],
+            factor,
+            int(seeds[chain]),
+            draws.shape[1] // 10,
+            draws[chain],
         )
 
     with ThreadPoolExecutor(THREADS) as pool:
