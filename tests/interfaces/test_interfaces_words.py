@@ -16,6 +16,7 @@ from firsthand.corroboration.agreement import Difference
 from firsthand.corroboration.dependence import DependenceKind, Standing
 from firsthand.entities.mention import MentionKind
 from firsthand.estimation.counts import Breakdown
+from firsthand.estimation.wording import INTERVAL_KINDS, WORDING
 from firsthand.interfaces.web.words import _catalogue, date_in_words, translate
 from firsthand.linkage.judging import Verdict
 from firsthand.publication.policy import Audience
@@ -68,6 +69,14 @@ def test_every_word_of_the_pages_has_korean():
 def test_every_value_that_a_page_can_show_has_korean(context):
     missing = [f"{context}:{member.value}" for member in CONTEXTS[context]]
     assert [m for m in missing if m not in _catalogue("ko")] == []
+
+
+def test_every_warning_of_an_estimate_has_korean():
+    assert [m for m in WORDING.values() if m not in _catalogue("ko")] == []
+
+
+def test_every_kind_of_interval_has_korean():
+    assert [k for k in INTERVAL_KINDS if f"interval:{k}" not in _catalogue("ko")] == []
 
 
 def test_every_precision_has_korean():

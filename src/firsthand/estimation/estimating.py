@@ -160,7 +160,12 @@ def _run(
         identifiable=True,
         warnings=(
             *found.warnings,
-            *warn_of_result(found.total, table.observed_count, found.interval),
+            *warn_of_result(
+                found.total,
+                table.observed_count,
+                found.interval,
+                lower_bound=any(w.type == "lower-bound" for w in found.warnings),
+            ),
             *remarks,
         ),
         seconds=time.perf_counter() - started,

@@ -40,7 +40,12 @@ class EstimateWarning:
     @property
     def text(self) -> str:
         """The remark in plain English."""
-        return self.message.format(**dict(self.values))
+        return self.message.format(**self.named)
+
+    @property
+    def named(self) -> dict[str, str | int | float]:
+        """The values by name, for a sentence in another language."""
+        return dict(self.values)
 
 
 def warning(code: str, **values: str | float) -> EstimateWarning:
@@ -117,9 +122,7 @@ def result_as_json(table: CaptureTable, results: Sequence[EstimateResult]) -> di
                 "model": one.model,
                 "seed": one.seed,
                 "identifiable": one.identifiable,
-                "warnings": [
-                    {"type": w.type, "text": w.text, "code": w.code, "values": dict(w.values)} for w in one.warnings
-                ],
+                "warnings": [{"type": w.type, "text": w.text, "code": w.code, "values": w.named} for w in one.warnings],
                 "seconds": round(one.seconds, 6),
                 "posterior": [list(pair) for pair in one.posterior],
             }

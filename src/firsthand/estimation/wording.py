@@ -8,7 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["WORDING"]
+__all__ = ["INTERVAL_KINDS", "WORDING"]
+
+INTERVAL_KINDS = (
+    "profile",
+    "wald",
+    "wald-log",
+    "log-normal",
+    "log-normal bootstrap",
+    "bca",
+    "percentile",
+    "credible",
+    "model-averaged",
+    "over-linkage-draws",
+    "partly-pooled",
+    "none",
+)
+"""How an interval came about; every result names one of them."""
 
 WORDING: Mapping[str, str] = {
     # Refusals: these lists cannot say.
@@ -97,10 +113,11 @@ WORDING: Mapping[str, str] = {
     "{share:.0%}. Check the rarest overlaps by hand.",
     "false-links": "If {rate:.0%} of the overlaps were false links, the estimate would be about {total:,.0f} instead "
     "of {whole:,.0f} (all lists taken as independent).",
-    "unknown-dependence": "What cannot be checked: if, among all people, the lists depended on each other by a factor "
-    "of {factor:g} beyond what the lists show, the total would lie between {low:,.0f} and {high:,.0f}.",
-    "people-differ": "More people are on several lists than equal chances would put there ({seen:,} against "
-    "{expected:,.0f} on {on} lists): chances differ between people, and estimates that ignore it are too low.",
+    "unknown-dependence": "What no table can show: if all lists together depended on each other by a factor of "
+    "{factor:g} more or less than this model assumes, the total would lie between {low:,.0f} and {high:,.0f}.",
+    "people-differ": "More people are on three lists or more than independent lists and equal chances would put there "
+    "({seen:,} against {expected:,.0f}): chances differ between people, or lists refer to each other. Estimates that "
+    "ignore it are too low.",
     "lists-share-people": "{first} and {second} share far more people than chance would (odds ratio {ratio:.1f}): one "
     "may refer people to the other. Taking them as independent makes the estimate too low.",
     "lists-avoid-each-other": "{first} and {second} share far fewer people than chance would (odds ratio {ratio:.2f}): "

@@ -24,6 +24,8 @@ from firsthand.estimation.sampling import histogram
 __all__ = ["estimate_loglinear", "fit_all"]
 
 MOST_FAILED = 400
+NEAR = 6.0
+"""Models whose criterion is within so much of the best fit about as well (Kass and Raftery 1995)."""
 THREADS = 2
 
 
@@ -120,20 +122,24 @@ def _search(table: CaptureTable, order: int, options: Options) -> list[tuple[flo
         best = min(trials, key=lambda one: one[0])
 
 
-def _scores(table: CaptureTable, order: int, options: Options) -> tuple[tuple[Model, ...], Floats]:
-    """All models up to an order, and the criterion of each."""
+def _scores(table: CaptureTable, order: int, options: Options) -> tuple[tuple[Model, ...], Floats, Floats]:
+    """All models up to an order, the criterion of each, and its log unseen, NaN where that is hardly determined."""
     lists = len(table.lists)
     models = enumerate_models(lists, order)
-    likelihoods, _, _ = fit_all(table, models)
+    likelihoods, unseen, variances = fit_all(table, models)
+    unseen = np.where(variances < 4.0, unseen, np.nan)
     widths = np.array([len(m) for m in models], dtype=float)
     spread = _overdispersion(table, order) if options.criterion == "qic" else 1.0
     observed, cells = float(table.observed_count), (1 << lists) - 1
-    return models, -2 * likelihoods + penalty(options.criterion, widths, observed, cells, spread)
+    return models, -2 * likelihoods + penalty(options.criterion, widths, observed, cells, spread), unseen
 
 
-def _ranked(table: CaptureTable, order: int, options: Options) -> list[tuple[float, Model, Fit]]:
+def _ranked(
+    table: CaptureTable, order: int, options: Options
+) -> tuple[list[tuple[float, Model, Fit]], list[EstimateWarning]]:
+    """The model with the lowest criterion, or all that averaging needs; and a warning if near ones say otherwise."""
     lists = len(table.lists)
-    models, scores = _scores(table, order, options)
+    models, scores, unseen = _scores(table, order, options)
     counts = table.cells()[1:]
     chosen: list[tuple[float, Model, Fit]] = []
     failed = 0
@@ -150,7 +156,12 @@ def _ranked(table: CaptureTable, order: int, options: Options) -> list[tuple[flo
                 break
             continue
         chosen.append((float(scores[position]), model, fit))
-    return chosen
+    if not chosen:
+        return chosen, []
+    near = np.exp(unseen[(scores <= chosen[0][0] + NEAR) & np.isfinite(unseen)]) + table.observed_count
+    if len(near) > 1 and near.max() > 1.5 * near.min():
+        return chosen, [warning("unstable-over-models", low=float(near.min()), high=float(near.max()))]
+    return chosen, []
 
 
 def estimate_loglinear(table: CaptureTable, options: Options) -> Finding:
@@ -161,13 +172,12 @@ def estimate_loglinear(table: CaptureTable, options: Options) -> Finding:
     lists = len(table.lists)
     order = 1 if lists == 2 else min(options.order or (lists - 1 if lists <= 5 else 2), lists - 1)
     exhaustive = lists <= 5 or (lists == 6 and order <= 2)
-    chosen = _ranked(table, order, options) if exhaustive else _search(table, order, options)
+    chosen, warnings = _ranked(table, order, options) if exhaustive else (_search(table, order, options), [])
     if not chosen:
         raise CannotSay("not-identified:no-model")
     _, model, fit = chosen[0]
     design = design_of(model, lists)
     counts = table.cells()[1:]
-    warnings: list[EstimateWarning] = []
     if fit.extended:
         warnings.append(warning("extended-estimate"))
     if not exhaustive:
@@ -198,7 +208,7 @@ def _bootstrap(
     from firsthand.estimation.compiled_choice import choose_many  # noqa: PLC0415  starting the compiler costs time
 
     lists = len(table.lists)
-    models, scores = _scores(table, order, options)
+    models, scores, _ = _scores(table, order, options)
     top = options.top_models or {2: len(models), 3: len(models), 4: 20}.get(lists, 100)
     best = [models[position] for position in np.argsort(scores, kind="stable")[:top]]
     widths = np.array([len(m) for m in best], dtype=np.int64)

@@ -16,8 +16,8 @@ LANGUAGES = ("en", "ko")
 
 
 _CONTEXT = re.compile(
-    r"^(?:age|aside|audience|by|decide|dependence|difference|entities|field|given by|held back|informant|job|job state|"
-    r"kind|place|precision|purpose|rule|slot|stage|standing|statement|status|step|verdict|version):"
+    r"^(?:age|aside|audience|by|decide|dependence|difference|entities|field|given by|held back|informant|interval|"
+    r"job|job state|kind|place|precision|purpose|rule|slot|stage|standing|statement|status|step|verdict|version):"
 )
 
 
