@@ -6,11 +6,15 @@ SHARED ?= ../shared
 READY := $(VENV)/.ready
 CHECKED := $(VENV)/.ready-for-tests
 
-.PHONY: demo test check bench torture lock clean
+.PHONY: demo publish test check bench torture lock clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)  ## open the practice vault and serve the workbench
 	$(RUN)/firsthand demo
+
+publish: $(READY)  ## install what dossiers, charts and private counts need, for those who release
+	tools/system-packages.sh libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk
+	$(RUN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/publish.txt
 
 test: $(CHECKED) check  ## everything that CI runs
 	$(RUN)/pytest -q -n 2 --dist loadfile -m "not torture"
@@ -41,8 +45,9 @@ torture: $(CHECKED)  ## kill -9 and the like, for long
 lock: $(VENV)/bin/pip  ## write the locked versions anew
 	$(RUN)/pip install -q uv
 	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build -o requirements/run.txt
-	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra check -c requirements/run.txt -o requirements/check.txt
-	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra check --extra bench -c requirements/check.txt -o requirements/bench.txt
+	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra publish -c requirements/run.txt -o requirements/publish.txt
+	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra publish --extra check -c requirements/publish.txt -o requirements/check.txt
+	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra publish --extra check --extra bench -c requirements/check.txt -o requirements/bench.txt
 
 $(VENV)/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Firsthand needs Python 3.11 or newer.")'
@@ -57,7 +62,7 @@ $(READY): requirements/run.txt pyproject.toml hatch_build.py $(wildcard browser/
 	touch $@
 
 $(CHECKED): requirements/check.txt $(READY)
-	tools/system-packages.sh chromium fonts-noto-cjk openssl poppler-utils postgresql
+	tools/system-packages.sh chromium fonts-noto-cjk openssl poppler-utils postgresql libpango-1.0-0 libpangoft2-1.0-0 libicu-dev g++ pkg-config
 	$(RUN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/check.txt
 	touch $@
 

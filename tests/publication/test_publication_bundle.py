@@ -79,9 +79,9 @@ def test_added_and_missing_files_and_other_keys_are_found(tmp_path):
 
 
 def test_a_correction_names_what_it_replaces_and_why():
-    files = bundle(replaces=Replaces(manifest_sha256="ab" * 32, reason=publish_own_words("A consent was withdrawn.")))
+    files = bundle(replaces=Replaces(content_sha256="ab" * 32, reason=publish_own_words("A consent was withdrawn.")))
     manifest = json.loads(files["manifest.json"])
-    assert manifest["replaces"] == {"manifest_sha256": "ab" * 32, "reason": "A consent was withdrawn."}
+    assert manifest["replaces"] == {"content_sha256": "ab" * 32, "reason": "A consent was withdrawn."}
     assert verify_bundle(files)
 
 

@@ -22,7 +22,8 @@ from firsthand.workbench.assessing import assess_vault, count_for_finding, decid
 from firsthand.workbench.coding import ProposalDecided, accept_proposal, record_claim, refuse_proposal
 from firsthand.workbench.linking import judge_pair
 from firsthand.workbench.opening import practice_session
-from firsthand.workbench.publishing import ReleaseRefused, decisions_for, plan_release, write_bundle
+from firsthand.workbench.publishing import decisions_for, plan_release
+from firsthand.workbench.releasing import ReleaseRefused, write_bundle
 from firsthand.workbench.undoing import undo_step
 from firsthand.workbench.withdrawing import erase_source, withdraw_consent, withdrawal_effects
 

@@ -32,6 +32,7 @@ __all__ = [
     "mandarin_han_position",
     "mandarin_segmentations",
     "mandarin_surname_position",
+    "writings_of_syllable",
 ]
 
 Position = Mapping[str, float]
@@ -206,6 +207,31 @@ def korean_surname_position(text: str) -> Position | None:
             if value >= 0.9 and surnames()[surname][0] >= 100:
                 repaired[surname] = _EDIT_WEIGHT
     return repaired or None
+
+
+@lru_cache(maxsize=1)
+def _writings() -> tuple[dict[str, set[str]], dict[str, set[str]], dict[str, set[str]]]:
+    syllables: dict[str, set[str]] = {}
+    for script in ("latin", "cyrillic"):
+        for spelling, written in _syllable_spellings(script).items():
+            for syllable in written:
+                syllables.setdefault(syllable, set()).add(spelling)
+    names: dict[str, set[str]] = {}
+    for spelling, written in _surname_spellings().items():
+        for surname in written:
+            names.setdefault(surname, set()).add(spelling)
+    characters: dict[str, set[str]] = {}
+    for character in map(chr, range(0x4E00, 0xA000)):
+        for syllable in korean_han_position(character) or ():
+            characters.setdefault(syllable, set()).add(character)
+    return syllables, names, characters
+
+
+def writings_of_syllable(syllable: str, *, as_surname: bool = False) -> tuple[frozenset[str], frozenset[str]]:
+    """Every spelling (Latin, Cyrillic, lower case without marks) and every character that can write a syllable."""
+    syllables, names, characters = _writings()
+    spellings = syllables.get(syllable, set()) | (names.get(syllable, set()) if as_surname else set())
+    return frozenset(spellings), frozenset(characters.get(syllable, set()))
 
 
 def initial(word: str) -> str:

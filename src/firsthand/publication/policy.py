@@ -19,9 +19,10 @@ __all__ = ["Audience", "Decision", "Form", "decide_claim", "decide_text", "place
 
 
 class Audience(StrEnum):
-    """Who would receive it. ``TEAM`` are the people who open the vault."""
+    """Who would receive it. ``TEAM`` are the people who open the vault, ``COURT`` a court or a UN mechanism."""
 
     TEAM = "team"
+    COURT = "court"
     PARTNER = "partner"
     PUBLIC = "public"
 
@@ -49,6 +50,10 @@ _LIMIT = {
     (Audience.TEAM, Handling.INTERNAL): Form.TEXT,
     (Audience.TEAM, Handling.RESTRICTED): Form.CODED,
     (Audience.TEAM, Handling.SEALED): Form.CODED,
+    (Audience.COURT, Handling.OPEN): Form.TEXT,
+    (Audience.COURT, Handling.INTERNAL): Form.CODED,
+    (Audience.COURT, Handling.RESTRICTED): Form.CODED,
+    (Audience.COURT, Handling.SEALED): Form.COUNTED,
     (Audience.PARTNER, Handling.OPEN): Form.TEXT,
     (Audience.PARTNER, Handling.INTERNAL): Form.CODED,
     (Audience.PARTNER, Handling.RESTRICTED): Form.COUNTED,
@@ -64,6 +69,8 @@ def purpose_for(audience: Audience, form: Form) -> Purpose:
     """The purpose that consent must cover for a form to reach an audience."""
     if audience is Audience.TEAM:
         return Purpose.ANALYSIS
+    if audience is Audience.COURT:
+        return Purpose.PROSECUTION
     if audience is Audience.PARTNER:
         return Purpose.SHARING
     return Purpose.STATISTICS if form <= Form.COUNTED else Purpose.PUBLICATION_ANONYMOUS
@@ -114,6 +121,7 @@ def decide_claim(
 
 _PRECISION = {
     Audience.TEAM: Precision.POINT,
+    Audience.COURT: Precision.COUNTY,
     Audience.PARTNER: Precision.COUNTY,
     Audience.PUBLIC: Precision.PROVINCE,
 }

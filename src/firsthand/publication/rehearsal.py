@@ -14,12 +14,14 @@ from typing import Final
 import numpy as np
 import scipy.sparse as sp
 
+from firsthand.publication.attacks import Outcome, add_up_mosaic, link_to_register, single_out, tell_membership
 from firsthand.publication.auditing import ReleaseChain, narrow_cells
 from firsthand.publication.differencing import CountRelease, Difference, Extent, joint_audit, read_span
 from firsthand.publication.disclosure import FrequencyTable, Method, PublishedTable
 from firsthand.publication.margins import CellSpace, Dimension, DimensionBroken
+from firsthand.publication.records import Column, PublishedRecords, Row, regions_of_records
 
-__all__ = ["Attack", "Rehearsal", "rehearse_tables"]
+__all__ = ["Attack", "Rehearsal", "rehearse_records", "rehearse_tables"]
 
 _MOST_COLUMNS: Final = 12_000
 """Cells times releases up to which all releases are solved together; beyond, a release is refused as unproven."""
@@ -43,6 +45,65 @@ class Rehearsal:
     passes: bool
     reasons: tuple[str, ...]
     attacks: tuple[Attack, ...]
+
+    def joined(self, other: Rehearsal) -> Rehearsal:
+        """This rehearsal and another as one."""
+        return Rehearsal(
+            passes=self.passes and other.passes,
+            reasons=(*self.reasons, *other.reasons),
+            attacks=(*self.attacks, *other.attacks),
+        )
+
+
+def rehearse_records(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    published: PublishedRecords,
+    *,
+    tables: Sequence[PublishedTable],
+    earlier: Sequence[PublishedRecords] = (),
+    register: Sequence[tuple[str, ...]] | None = None,
+) -> Rehearsal:
+    """Attack a row-level file alone, with a register of people, and with all tables and rows that ever left.
+
+    Args:
+        rows: The true rows behind the file.
+        columns: Their columns with ladders, as they were made coarser along.
+        published: What would leave.
+        tables: All tables that left or leave beside it.
+        earlier: All row-level files that ever left.
+        register: Values of the columns for everyone in a list that the attacker holds; without one, the attacker is
+            taken to know the columns of everyone behind the true rows.
+    """
+    known = [row.values for row in rows] if register is None else register
+    seen = [tuple(column.ladder_of(value) for column, value in zip(columns, values, strict=True)) for values in known]
+    tries = [
+        single_out(published.rows, k=published.k),
+        link_to_register(published.rows, seen, k=published.k),
+        tell_membership(published.rows, seen if register is not None else []),
+        add_up_mosaic(published, earlier, seen),
+        _subtract_rows(published, tables, earlier),
+    ]
+    attacks = tuple(Attack(name=name, tried=tried, won=won) for name, tried, won, _ in tries)
+    reasons = tuple(reason.format(cells=_named(won)) for _, _, won, reason in tries if won)
+    return Rehearsal(passes=not reasons, reasons=reasons, attacks=attacks)
+
+
+def _subtract_rows(
+    published: PublishedRecords, tables: Sequence[PublishedTable], earlier: Sequence[PublishedRecords]
+) -> Outcome:
+    mine = regions_of_records(published)
+    others = [*map(_regions, tables), *map(regions_of_records, earlier)]
+    learned = [d for other in others for d in joint_audit([other, mine], k=published.k)]
+    return (
+        "subtracting rows from tables",
+        len(mine.cells) * len(others),
+        tuple(dict.fromkeys(d.cell for d in learned)),
+        (
+            "Rows and a table together give a count below k: {cells}. Repair: release rows or tables of these people, "
+            "not both, or hold the release."
+        ),
+    )
 
 
 def rehearse_tables(

@@ -15,7 +15,7 @@ from firsthand.vault.log import Attachment, Entry, Part, encode_core, frame_of
 from firsthand.vault.merkle import hash_leaf
 from firsthand.vault.sealing import SALT_BYTES, SealBroken, commit, open_sealed, seal
 
-__all__ = ["Line", "OpenedEntry", "ValueLine", "open_entry", "seal_entry"]
+__all__ = ["Line", "OpenedEntry", "ValueLine", "open_commitment", "open_entry", "seal_entry"]
 
 from hashlib import sha256
 
@@ -127,7 +127,12 @@ def seal_entry(
     return frame_of(core, sealed), hash_leaf(core)
 
 
-def _open_part(entry: Entry, position: int, key: DataKey) -> bytes:
+def open_commitment(entry: Entry, position: int, key: DataKey) -> tuple[bytes, bytes]:
+    """Salt and content of one part: what shows a stranger that the entry committed to the content.
+
+    Raises:
+        LogDamaged: the part does not open, or is not what was committed to.
+    """
     part = entry.parts[position]
     try:
         salted = open_sealed(key.key, entry.sealed[position], _bound(entry.index, part.key, position))
@@ -136,7 +141,11 @@ def _open_part(entry: Entry, position: int, key: DataKey) -> bytes:
     salt, plain = salted[:SALT_BYTES], salted[SALT_BYTES:]
     if commit(salt, plain) != part.commitment:
         raise LogDamaged(f"Entry {entry.index} of the log does not hold what it committed to.")
-    return plain
+    return salt, plain
+
+
+def _open_part(entry: Entry, position: int, key: DataKey) -> bytes:
+    return open_commitment(entry, position, key)[1]
 
 
 def open_entry(entry: Entry, ring: Keyring) -> OpenedEntry:

@@ -24,7 +24,7 @@ from firsthand.values.grades import Handling
 from firsthand.vault import files
 from firsthand.vault.durable import disk_faults_named, overwrite_and_remove, replace_file
 from firsthand.vault.engines.sqlite import connect, connect_memory, database_faults_named
-from firsthand.vault.entries import OpenedEntry, ValueLine, need_value, open_entry, seal_entry
+from firsthand.vault.entries import OpenedEntry, ValueLine, need_value, open_commitment, open_entry, seal_entry
 from firsthand.vault.errors import (
     AlreadyUndone,
     CheckpointMismatch,
@@ -48,7 +48,7 @@ from firsthand.vault.errors import (
 )
 from firsthand.vault.guarding import Attempts, FolderLock, harden_process
 from firsthand.vault.keys import KeyInfo, Keyring, Person, Secret
-from firsthand.vault.log import LOG_HEAD, NO_LINK, Attachment, LogFile
+from firsthand.vault.log import LOG_HEAD, NO_LINK, Attachment, LogFile, encode_core
 from firsthand.vault.merkle import Frontier, ProofError, check_consistency, consistency_proof, inclusion_proof
 from firsthand.vault.notes import NoteError, VerifierKey, sign_checkpoint, verify_checkpoint, write_log_proof
 from firsthand.vault.records import (
@@ -99,6 +99,18 @@ class Prepared:
     destroyed: tuple[int, ...] = ()
     raw: dict[tuple[str, str], tuple[bytes, int]] | None = None
     origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogDisclosure:
+    """One part of one step opened for a stranger: the step's clear core, salt and content of the part, the proof that
+    the step is in the log (C2SP tlog-proof), and the log's public key."""
+
+    core: bytes
+    salt: bytes
+    plain: bytes
+    proof: str
+    key: str
 
 
 def copy_vault(source: Path, target: Path, log_size: int) -> None:
@@ -1111,6 +1123,26 @@ class Vault:
                 raise UnknownStep(f"There is no step {index}.")
             path = inclusion_proof(self._tables.leaves(), index)
             return write_log_proof(index=index, path=path, checkpoint=self.checkpoint())
+
+    def disclose(self, index: int, key: str) -> LogDisclosure:
+        """What shows a stranger that step ``index`` holds the values under one data key, and nothing else of it.
+
+        Raises:
+            UnknownStep: there is no such step, or it holds nothing under that key.
+            KeyNotHeld, KeyDestroyed: the key cannot be used.
+        """
+        with self._guard, database_faults_named(self._tables.name):
+            entry = self._opened(index).entry
+            numbers = self._ring.numbers_of(key)
+            position = next((n for n, part in enumerate(entry.parts) if n and part.key in numbers), None)
+            data_key = None if position is None else self._ring.by_number(entry.parts[position].key)
+            if position is None or data_key is None:
+                raise UnknownStep(f"Step {index} holds nothing under that key.")
+            salt, plain = open_commitment(entry, position, data_key)
+            core = encode_core(entry.index, entry.link, entry.parts, entry.attachments, entry.destroyed)
+            return LogDisclosure(
+                core=core, salt=salt, plain=plain, proof=self.prove_inclusion(index), key=self.verifier_key.text()
+            )
 
     def prove_consistency(self, old_size: int) -> tuple[bytes, ...]:
         """The hashes that show that the first ``old_size`` steps are still the same (RFC 6962, 2.1.2)."""

@@ -1,44 +1,39 @@
-"""Publishing: who may see what, what must go, a rehearsal of attacks, and a release that holds nothing else."""
+"""Planning a publication: who may see what, what must go, a rehearsal of attacks, and what would be left."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
-from nacl.signing import SigningKey
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from firsthand.claims.claim import Claim
 from firsthand.corroboration.dependence import Standing
 from firsthand.corroboration.roots import roots_of_accounts
 from firsthand.estimation.counts import Breakdown, documented_counts
-from firsthand.publication.bundle import build_bundle
-from firsthand.publication.disclosure import DisclosureRules, FrequencyTable, PublishedTable, protect_table
+from firsthand.publication.disclosure import (
+    DisclosureRules,
+    FrequencyTable,
+    NothingToPublish,
+    PublishedTable,
+    protect_linked_tables,
+)
 from firsthand.publication.policy import Audience, Decision, Form, decide_claim
-from firsthand.publication.redaction import publish_own_words
-from firsthand.publication.rehearsal import Rehearsal, rehearse_tables
+from firsthand.publication.records import Column, PublishedRecords, RecordRules, Row, protect_records
+from firsthand.publication.rehearsal import Rehearsal, rehearse_records, rehearse_tables
 from firsthand.sources.consent import Purpose, decide_consent
-from firsthand.sources.document import digest_of_bytes
 from firsthand.values.errors import ProtectionRefusal
-from firsthand.values.ids import ClaimId, ReleaseId, SourceId
-from firsthand.vault import Change
+from firsthand.values.ids import ClaimId, SourceId
 from firsthand.vault.tables.assessment import KeptRelease
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.session import Session
-from firsthand.workbench.settings import read_setting, write_setting
 from firsthand.workbench.steps import StepName
 
-__all__ = ["ReleasePlan", "ReleaseRefused", "decisions_for", "plan_release", "release_table", "write_bundle"]
+__all__ = ["ReleasePlan", "decisions_for", "plan_release", "releases_ever"]
 
 
 TOTAL = "Total"
 NOTHING_LEFT = "Every cell is too small to be shown: the table would say nothing but its total."
-
-
-class ReleaseRefused(ProtectionRefusal):
-    """A release did not pass."""
-
-    next_step = "Count by fewer things, gather more accounts, or choose another audience."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,27 +41,57 @@ class ReleasePlan:
     """What would leave for an audience, and what stands in the way."""
 
     audience: Audience
-    by: tuple[Breakdown, ...]
+    tables_by: tuple[tuple[Breakdown, ...], ...]
     decisions: dict[ClaimId, Decision]
     counted: tuple[ClaimId, ...]
     refused: dict[str, tuple[ClaimId, ...]]
-    table: PublishedTable | None
-    rehearsal: Rehearsal | None
-    reasons: tuple[str, ...]
+    tables: dict[str, PublishedTable] = field(default_factory=dict)
+    records: PublishedRecords | None = None
+    rehearsal: Rehearsal | None = None
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def by(self) -> tuple[Breakdown, ...]:
+        """What the first table is counted by."""
+        return self.tables_by[0]
+
+    @property
+    def table(self) -> PublishedTable | None:
+        """The first table."""
+        return next(iter(self.tables.values()), None)
 
     @property
     def passes(self) -> bool:
         """Whether it may be released."""
         return (
-            self.table is not None
+            bool(self.tables)
             and self.rehearsal is not None
             and self.rehearsal.passes
             and NOTHING_LEFT not in self.reasons
         )
 
+    def fingerprint(self, title: str) -> str:
+        """What a second person approves: SHA-256 over audience, title and everything that would be shown."""
+        shown: list[object] = [self.audience.value, title, [table.to_json() for table in self.tables.values()]]
+        shown.append(None if self.records is None else [self.records.columns, self.records.rows])
+        return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode("utf-8")).hexdigest()
 
-def decisions_for(session: Session, audience: Audience, claims: Sequence[Claim]) -> dict[ClaimId, Decision]:
-    """The form in which each claim may reach an audience, with the rule."""
+    def changes_since(self, earlier: Sequence[PublishedTable]) -> dict[str, tuple[int, int]]:
+        """For each table that left before: how many cells changed, and how many are shown anew."""
+        found = {}
+        for name, table in self.tables.items():
+            last = [one for one in earlier if [d.name for d in one.dimensions] == [d.name for d in table.dimensions]]
+            if last:
+                before, now = last[-1].values, table.values
+                changed = sum(cell in before and before[cell] != value for cell, value in now.items())
+                found[name] = (changed, sum(cell not in before for cell in now))
+        return found
+
+
+def decisions_for(
+    session: Session, audience: Audience, claims: Sequence[Claim], *, recipient: str | None = None
+) -> dict[ClaimId, Decision]:
+    """The form in which each claim may reach an audience, with the rule; ``recipient`` is who a partner or court is."""
     today = session.now().date()
     withdrawals = session.withdrawals()
     handling = {source.id: source.handling for source in session.sources()}
@@ -77,6 +102,7 @@ def decisions_for(session: Session, audience: Audience, claims: Sequence[Claim])
                 consents=session.consents(source=source),
                 withdrawals=withdrawals,
                 on=today,
+                recipient=recipient,
             )
             for purpose in Purpose
         }
@@ -94,36 +120,95 @@ def decisions_for(session: Session, audience: Audience, claims: Sequence[Claim])
     }
 
 
-def plan_release(session: Session, audience: Audience, by: Sequence[Breakdown]) -> ReleasePlan:
-    """Decide claim by claim, protect the table, and let an attacker try it together with all earlier releases."""
+def plan_release(
+    session: Session,
+    audience: Audience,
+    *tables_by: Sequence[Breakdown],
+    with_records: bool = False,
+    recipient: str | None = None,
+) -> ReleasePlan:
+    """Decide claim by claim, protect the tables, and let an attacker try them together with all earlier releases."""
     claims = session.claims(status="accepted")
-    decisions = decisions_for(session, audience, claims)
+    decisions = decisions_for(session, audience, claims, recipient=recipient)
     counted = [claim for claim in claims if decisions[claim.id].form >= Form.COUNTED]
     refused: dict[str, list[ClaimId]] = {}
     for claim in claims:
         if decisions[claim.id].form < Form.COUNTED:
             refused.setdefault(decisions[claim.id].rule, []).append(claim.id)
-    table, rehearsal, reasons = None, None, list[str]()
+    found = _Found()
     try:
-        counts = documented_counts(counted, by)
-        truth = FrequencyTable.of_counts(counts, informant_of=informants_of(session, counted))
-        table = protect_table(truth, DisclosureRules())
-        rehearsal = rehearse_tables(truth, table, earlier=earlier_tables(session))
-        reasons = list(rehearsal.reasons)
-        if not any(cell.value and TOTAL not in cell.categories for cell in table.cells):
-            reasons.append(NOTHING_LEFT)
+        informants = informants_of(session, counted)
+        truths = [FrequencyTable.of_counts(documented_counts(counted, by), informant_of=informants) for by in tables_by]
+        found.protect(truths, earlier_tables(session))
+        if with_records:
+            coded = [claim for claim in counted if decisions[claim.id].form >= Form.CODED]
+            found.protect_rows(coded, informants, earlier_tables(session), earlier_rows(session))
     except ProtectionRefusal as refusal:
-        reasons = refusal.lines()
+        found.reasons += refusal.lines()
+        found.rehearsal = None
     return ReleasePlan(
         audience=audience,
-        by=tuple(by),
+        tables_by=tuple(tuple(by) for by in tables_by),
         decisions=decisions,
         counted=tuple(claim.id for claim in counted),
         refused={rule: tuple(ids) for rule, ids in refused.items()},
-        table=table,
-        rehearsal=rehearsal,
-        reasons=tuple(reasons),
+        tables={"counts-" + "-".join(d.name for d in table.dimensions): table for table in found.tables},
+        records=found.records,
+        rehearsal=found.rehearsal,
+        reasons=tuple(dict.fromkeys(found.reasons)),
     )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What passed so far, with the rehearsal of all of it."""
+
+    tables: tuple[PublishedTable, ...] = ()
+    records: PublishedRecords | None = None
+    rehearsal: Rehearsal | None = None
+    reasons: list[str] = field(default_factory=list)
+
+    def protect(self, truths: Sequence[FrequencyTable], earlier: Sequence[PublishedTable]) -> None:
+        self.tables = protect_linked_tables(truths, DisclosureRules())
+        out = list(earlier)
+        for truth, table in zip(truths, self.tables, strict=True):
+            self._add(rehearse_tables(truth, table, earlier=out))
+            out.append(table)
+            if not any(cell.value and TOTAL not in cell.categories for cell in table.cells):
+                self.reasons.append(NOTHING_LEFT)
+
+    def protect_rows(
+        self,
+        claims: Sequence[Claim],
+        informants: Mapping[ClaimId, SourceId],
+        earlier: Sequence[PublishedTable],
+        files: Sequence[PublishedRecords],
+    ) -> None:
+        rows, columns = rows_of(claims, informants)
+        if not rows:
+            raise NothingToPublish("No statement may leave as a row for this audience.")
+        self.records = protect_records(rows, columns, RecordRules())
+        self._add(rehearse_records(rows, columns, self.records, tables=[*earlier, *self.tables], earlier=files))
+
+    def _add(self, one: Rehearsal) -> None:
+        self.rehearsal = one if self.rehearsal is None else self.rehearsal.joined(one)
+        self.reasons += one.reasons
+
+
+_ROW_BY = (Breakdown.ACT, Breakdown.PROVINCE, Breakdown.COUNTRY, Breakdown.YEAR, Breakdown.PERIOD)
+
+
+def rows_of(claims: Sequence[Claim], informants: Mapping[ClaimId, SourceId]) -> tuple[list[Row], list[Column]]:
+    """Coded statements as rows of act, province (coarser: country) and year (coarser: decade)."""
+    rows: list[Row] = []
+    countries: dict[str, str] = {}
+    decades: dict[str, str] = {}
+    for counted in documented_counts(claims, _ROW_BY).rows:
+        act, province, country, year, decade = counted.categories
+        place = province if province != "not told" else country
+        countries[place], decades[year] = country, decade
+        rows += [Row(values=(place, year), act=act, informant=informants[claim]) for claim in counted.claims]
+    return rows, [Column(name="province", ladder=(countries,)), Column(name="year", ladder=(decades,))]
 
 
 def informants_of(session: Session, claims: Sequence[Claim]) -> dict[ClaimId, SourceId]:
@@ -141,81 +226,22 @@ def informants_of(session: Session, claims: Sequence[Claim]) -> dict[ClaimId, So
     }
 
 
+def releases_ever(session: Session) -> list[KeptRelease]:
+    """All releases that ever left, oldest first: one whose step was undone left all the same."""
+    found: dict[str, KeptRelease] = {}
+    for step in reversed(session.vault.history(limit=len(session.vault))):
+        if step.name == StepName.RELEASE.value:
+            for record in step.records:
+                if record.kind == "release" and not record.removed:
+                    found[record.id] = session.vault.version("release", record.id, step.index)
+    return list(found.values())
+
+
 def earlier_tables(session: Session) -> list[PublishedTable]:
     """Tables of all releases that are out; a recalled one was seen too."""
-    return [PublishedTable.from_json(text) for release in session.vault.all("release") for text in release.tables]
+    return [PublishedTable.from_json(text) for release in releases_ever(session) for text in release.tables]
 
 
-def write_bundle(session: Session, plan: ReleasePlan, out: Path, *, title: str) -> KeptRelease:
-    """Release a plan that passed into a new folder: tables, statement of method and bias, signed manifest, verifier.
-
-    The folder appears whole or not at all. The signing key is made once for each vault and kept in it.
-
-    Raises:
-        ReleaseRefused: the plan did not pass, or the folder is there already.
-    """
-    if not plan.passes or plan.table is None:
-        raise ReleaseRefused("The release did not pass its rehearsal: " + " ".join(plan.reasons))
-    if out.exists():
-        raise ReleaseRefused("The folder for the release is there already.", next_step="Name a folder that is not.")
-    seed = bytes.fromhex(read_setting(session, RELEASE_KEY) or session.entropy(32).hex())
-    write_setting(session, RELEASE_KEY, seed.hex())
-    key = SigningKey(seed)
-    files = build_bundle(
-        {"-".join(["counts", *(b.value for b in plan.by)]): plan.table},
-        title=publish_own_words(title),
-        statement=[publish_own_words(paragraph) for paragraph in STATEMENT],
-        released=session.now().date().isoformat(),
-        public_key=bytes(key.verify_key),
-        sign=lambda message: key.sign(message).signature,
-    )
-    beside = out.with_name(f".{out.name}.part")
-    for name, content in files.items():
-        path = beside / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    digests = tuple((name, digest_of_bytes(content)) for name, content in sorted(files.items()))
-    kept = release_table(session, plan, title=title, digests=digests)
-    beside.rename(out)
-    return kept
-
-
-STATEMENT = (
-    (
-        "These are counts of statements that people made, that were read on their passages and accepted by a person. "
-        "They are floors: what was told and heard, and nothing of what was not."
-    ),
-    (
-        "Who could be heard decides what is in them: people who got away and agreed to speak, often years later. "
-        "Regions and years that few could leave are nearly unseen. A small number does not mean that little happened."
-    ),
-    (
-        "Cells of fewer people or informants than the rules allow are hidden, with others beside them so that nothing "
-        "can be computed back. All hidden cells bear one mark."
-    ),
-)
-RELEASE_KEY = "release signing key"
-
-
-def release_table(
-    session: Session, plan: ReleasePlan, *, title: str, digests: tuple[tuple[str, str], ...] = ()
-) -> KeptRelease:
-    """Record a release that passed; what is written out is made from its published table alone.
-
-    Raises:
-        ReleaseRefused: the rehearsal did not pass.
-    """
-    if not plan.passes or plan.table is None:
-        raise ReleaseRefused("The release did not pass its rehearsal: " + " ".join(plan.reasons))
-    kept = KeptRelease(
-        id=ReleaseId(session.new_id("release")),
-        audience=plan.audience.value,
-        title=title,
-        claims=plan.counted,
-        digests=digests,
-        approved_by=(session.actor,),
-        released_at=session.now(),
-        tables=(plan.table.to_json(),),
-    )
-    session.take(StepName.RELEASE, [Change(kind="release", id=kept.id, value=kept)])
-    return kept
+def earlier_rows(session: Session) -> list[PublishedRecords]:
+    """Row-level files of all releases that are out."""
+    return [PublishedRecords.from_json(text) for release in releases_ever(session) for text in release.rows]

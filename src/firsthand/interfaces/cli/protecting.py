@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import ctypes
 import io
 import json
 import os
 import shutil
-import sys
 import tempfile
 import tomllib
 from collections import Counter
@@ -20,7 +17,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from firsthand.interfaces.cli.output import emit_json, talk
+from firsthand.interfaces.cli.output import emit_json, quiet_solver, talk
 from firsthand.publication.auditing import feasible_intervals
 from firsthand.publication.differencing import Span, read_span
 from firsthand.publication.disclosure import (
@@ -139,7 +136,7 @@ def protect(
     asked = _read_plan(plan)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise PlaceTaken(f"{out.name} holds something already.")
-    with _solver_talk_on_standard_error():
+    with quiet_solver():
         truths = _truths(table, asked)
         published = protect_linked_tables(truths, asked.rules)
         rehearsals = _rehearse(truths, published, [_read_earlier(path) for path in asked.earlier])
@@ -508,24 +505,3 @@ def _banding(column: str, labels: tuple[str, ...] | None) -> Callable[[str], str
 def _reading_order(label: str) -> tuple[float, str]:
     span = read_span(label)
     return (span.first if span else float("inf"), label)
-
-
-@contextlib.contextmanager
-def _solver_talk_on_standard_error() -> Iterator[None]:
-    """The solver sometimes writes a remark of its own to standard output, which carries the result alone."""
-    out, err = sys.__stdout__, sys.__stderr__
-    try:
-        number, other = (-1, -1) if out is None or err is None else (out.fileno(), err.fileno())
-        kept = os.dup(number)
-    except (OSError, ValueError):
-        yield
-        return
-    sys.stdout.flush()
-    os.dup2(other, number)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError, TypeError, AttributeError):
-            ctypes.CDLL(None).fflush(None)
-        os.dup2(kept, number)
-        os.close(kept)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from firsthand.estimation.counts import Breakdown, documented_counts
+from firsthand.estimation.counts import documented_counts
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import passphrase_is_at_hand, read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
-from firsthand.publication.policy import Audience
 from firsthand.sources.consent import Consent, GivenBy, Purpose
-from firsthand.values.errors import InputError
 from firsthand.values.ids import ConsentId, ProposalId, SourceId, SpeakerId
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.coding import accept_proposal, propose_for, refuse_proposal
 from firsthand.workbench.collecting import add_files
 from firsthand.workbench.importing import ImportNotReadable, import_proposals
 from firsthand.workbench.opening import clock, create_session, open_session, suggest_passphrase, verify_vault
-from firsthand.workbench.publishing import plan_release, write_bundle
 from firsthand.workbench.undoing import undo_step
 from firsthand.workbench.withdrawing import withdraw_consent, withdrawal_effects
 
@@ -33,7 +29,6 @@ __all__ = [
     "import_file",
     "init",
     "propose_in_vault",
-    "release",
     "review",
     "undo",
     "verify_folder",
@@ -150,41 +145,6 @@ def import_file(
         return
     lines = [f"{len(imported.kept)} proposals kept.", *(f"{r.position}: {r.reason}" for r in imported.refused)]
     emit_text("\n".join(lines))
-
-
-def release(
-    vault: Path, *, plan: Path, out: Path, passphrase_fd: Fd = None, actor: Actor = "owner", json_output: Json = False
-) -> None:
-    """Release a table of counts as a signed bundle, or be refused with the rule.
-
-    The plan is a TOML file: audience = "public", by = ["basis"], title = "...".
-
-    Args:
-        vault: The vault.
-        plan: The plan.
-        out: The folder to make; it must not be there yet.
-        passphrase_fd: A file descriptor that holds the passphrase.
-        actor: The pseudonym under which your steps are kept.
-        json_output: Write one JSON document.
-    """
-    try:
-        asked = tomllib.loads(plan.read_text("utf-8"))
-        audience, by = Audience(asked["audience"]), [Breakdown(b) for b in asked["by"]]
-        title = str(asked["title"])
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise PlanNotReadable("The plan cannot be used.") from fault
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
-        kept = write_bundle(session, plan_release(session, audience, by), out, title=title)
-    if json_output:
-        emit_json({"schema": "released/1", "release": kept.id, "files": dict(kept.digests)})
-    else:
-        emit_text(f"{out} is written and signed; anyone can check it with verify.py inside.")
-
-
-class PlanNotReadable(InputError):
-    """A plan for a release is missing or lacks what it needs."""
-
-    next_step = 'Write audience = "public", by = ["basis"] and title = "..." into a TOML file.'
 
 
 def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> None:

@@ -47,7 +47,8 @@ class KeptEstimate:
 class KeptRelease:
     """A release that left: what it holds, for whom, who approved, and whether it was recalled.
 
-    ``tables`` are the published tables as JSON, for the audit of later releases against them.
+    ``tables`` and ``rows`` are what was published as JSON, for the audit of later releases against it; ``epsilon`` is
+    the privacy budget that it spent.
     """
 
     id: ReleaseId
@@ -58,6 +59,8 @@ class KeptRelease:
     approved_by: tuple[str, ...]
     released_at: dt.datetime
     tables: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    epsilon: float = 0.0
     replaces: ReleaseId | None = None
     needs_recall: str = ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,10 +11,24 @@ from firsthand.estimation.counts import Breakdown
 from firsthand.interfaces.web.desk import Desk, read_form, redirect
 from firsthand.interfaces.web.pages.counting import category_label
 from firsthand.interfaces.web.words import translate
+from firsthand.publication.bundle import Format
+from firsthand.publication.disclosure import PublishedTable
 from firsthand.publication.policy import Audience
-from firsthand.workbench.publishing import TOTAL, ReleasePlan, plan_release, release_table
+from firsthand.workbench.publishing import TOTAL, ReleasePlan, earlier_tables, plan_release
+from firsthand.workbench.releasing import (
+    TEMPLATES,
+    Release,
+    approve_release,
+    needs_second_person,
+    packaged_template,
+    release_files,
+    zip_of,
+)
 
 __all__ = ["release", "show_corridor"]
+
+
+_FORMATS = (Format.HTML, Format.PDF, Format.FIGURES, Format.PROV)
 
 
 def show_corridor(desk: Desk, request: Request) -> Response:
@@ -20,6 +36,7 @@ def show_corridor(desk: Desk, request: Request) -> Response:
     audience = Audience(request.query_params.get("audience", Audience.PUBLIC))
     by = _by(request.query_params.getlist("by"))
     plan = plan_release(desk.session, audience, by)
+    title = request.query_params.get("title", "")
     return desk.page(
         request,
         "publish.html",
@@ -28,7 +45,12 @@ def show_corridor(desk: Desk, request: Request) -> Response:
         audiences=list(Audience),
         by=by,
         breakdowns=list(Breakdown),
-        shown=_shown(desk, plan),
+        shown=[row for table in plan.tables.values() for row in _shown(desk, plan, table)],
+        changes=plan.changes_since(earlier_tables(desk.session)),
+        formats=_FORMATS,
+        templates=[name for name in TEMPLATES if name == "dossier"],
+        title=title,
+        needs_second=needs_second_person(desk.session, plan, title),
     )
 
 
@@ -36,12 +58,10 @@ def _by(asked: list[str]) -> list[Breakdown]:
     return [Breakdown(b) for b in dict.fromkeys(asked) if b][:2] or [Breakdown.ACT]
 
 
-def _shown(desk: Desk, plan: ReleasePlan) -> list[tuple[list[str], str]]:
-    if plan.table is None:
-        return []
+def _shown(desk: Desk, plan: ReleasePlan, table: PublishedTable) -> list[tuple[list[str], str]]:
     return [
         ([_label(desk, b, c) for b, c in zip(plan.by, cell.categories, strict=True)], cell.shown)
-        for cell in plan.table.cells
+        for cell in table.cells
     ]
 
 
@@ -52,8 +72,27 @@ def _label(desk: Desk, breakdown: Breakdown, category: str) -> str:
 
 
 async def release(desk: Desk, request: Request) -> Response:
-    """Release, or be refused with the rule."""
+    """Approve, or release as one file to keep, or be refused with the rule."""
     form = await read_form(request, desk)
-    plan = plan_release(desk.session, Audience(str(form.get("audience"))), _by(str(form.get("by", "")).split(",")))
-    release_table(desk.session, plan, title="")
-    return redirect("/history")
+    audience, by = Audience(str(form.get("audience"))), _by(str(form.get("by", "")).split(","))
+    title = str(form.get("title", "")).strip()
+    plan = plan_release(desk.session, audience, by)
+    if form.get("do") == "approve":
+        approve_release(desk.session, plan, title=title)
+        return redirect(f"/publish?{_query(audience, by, title)}")
+    asked = Release(
+        title=title,
+        formats=tuple(f for f in _FORMATS if form.get(f"format-{f.value}")),
+        template=packaged_template("dossier"),
+        language=desk.language,
+    )
+    kept, files = release_files(desk.session, plan, asked)
+    return Response(
+        zip_of(files),
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{kept.id}.zip"', "Cache-Control": "no-store"},
+    )
+
+
+def _query(audience: Audience, by: list[Breakdown], title: str) -> str:
+    return urlencode([("audience", audience.value), *(("by", b.value) for b in by), ("title", title)])
