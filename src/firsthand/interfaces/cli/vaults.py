@@ -12,6 +12,7 @@ from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import passphrase_is_at_hand, read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
 from firsthand.sources.consent import Consent, GivenBy, Purpose
+from firsthand.values.errors import InputError
 from firsthand.values.ids import ConsentId, ProposalId, SourceId, SpeakerId
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.coding import accept_proposal, propose_for, refuse_proposal
