@@ -22,7 +22,7 @@ from typing import Any
 import sqlcipher3
 
 from firsthand.vault import BlobRef, Change, Column, KdfParameters, RecordKind, Step, Vault, verify_standalone
-from firsthand.vault.engines.sqlite import connect
+from firsthand.vault.engines.sqlite import SqliteEngine, connect
 from firsthand.vault.records import Kinds
 from firsthand.vault.replay import State, Tables
 from firsthand.vault.vault import read_header
@@ -119,7 +119,7 @@ def bare_tables(path: Path, key: bytes | None) -> Tables:
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {setting}")
-    tables = Tables(connection, Kinds(KINDS), path.name)
+    tables = Tables(SqliteEngine(connection), Kinds(KINDS), path.name)
     tables.create()
     return tables
 
@@ -127,14 +127,14 @@ def bare_tables(path: Path, key: bytes | None) -> Tables:
 def write_bare(tables: Tables, changes: list[Change]) -> None:
     """One transaction for each batch of steps, as the vault does."""
     for batch in batches(list(steps_of(changes))):
-        tables.run("BEGIN IMMEDIATE")
+        tables.engine.begin()
         states = []
         for step in batch:
             for change in step.changes:
                 json = tables.kinds[change.kind].to_json(change.value)
                 states.append(State(change.kind, change.id, 0, 1, json, change.value))
         tables.write(states)
-        tables.run("COMMIT")
+        tables.engine.commit()
 
 
 def batches(steps: list[Step]) -> Iterator[list[Step]]:

@@ -10,11 +10,11 @@ FOOTER = "all rights in these salt roads belong to nobody at all"
 
 def test_a_footer_that_became_common_joins_nothing_and_joins_again_when_it_is_rare(monkeypatch):
     monkeypatch.setattr(reuse, "COMMON_SHINGLE", 3)
-    texts = {name: FOOTER for name in "abc"}
+    texts = dict.fromkeys("abc", FOOTER)
     index = ReuseIndex(texts)
     assert len(index.pairs()) == 3
     index.put("d", FOOTER)
-    assert index.pairs() == reused_texts({name: FOOTER for name in "abcd"}) == []
+    assert index.pairs() == reused_texts(dict.fromkeys("abcd", FOOTER)) == []
     index.drop("a")
-    assert index.pairs() == reused_texts({name: FOOTER for name in "bcd"})
+    assert index.pairs() == reused_texts(dict.fromkeys("bcd", FOOTER))
     assert len(index.pairs()) == 3

@@ -14,11 +14,11 @@ from typing import Any
 
 import sqlcipher3
 
-from firsthand.vault.engines.sqlite import database_faults_named
+from firsthand.vault.engines.sqlite import SqliteEngine, database_faults_named
 from firsthand.vault.errors import RecordRefused, TablesDamaged
 from firsthand.vault.merkle import HASH_BYTES, Frontier
 from firsthand.vault.records import Column, Kinds, RecordKind
-from firsthand.vault.search import index_text, match_query
+from firsthand.vault.search import text_matches
 
 __all__ = ["Progress", "Sight", "State", "StepRow", "Tables"]
 
@@ -46,12 +46,9 @@ class Sight:
     highest: int
     keys: str | None
 
-    @property
-    def condition(self) -> str:
+    def condition(self, keys_in: str) -> str:
         """The rule that every query for a reader carries."""
-        if self.keys is None:
-            return "handling <= ?"
-        return "handling <= ? AND key IN (SELECT value FROM json_each(?))"
+        return "handling <= ?" if self.keys is None else f"handling <= ? AND {keys_in}"
 
     @property
     def values(self) -> list[Any]:
@@ -97,8 +94,9 @@ def _words(kind: str) -> str:
 class Tables:
     """The projection, over one open connection. All writing happens inside the caller's transaction."""
 
-    def __init__(self, connection: Any, kinds: Kinds, name: str) -> None:
-        self._db = connection
+    def __init__(self, engine: SqliteEngine, kinds: Kinds, name: str) -> None:
+        self.engine = engine
+        self._db = engine.db
         self.kinds = kinds
         self.name = name
         self._insert: dict[str, str] = {}
@@ -111,52 +109,45 @@ class Tables:
                 f"INSERT INTO {_table(each)}({names}) VALUES({marks}) ON CONFLICT(id) DO UPDATE SET {keep}"
             )
 
-    def run(self, statement: str) -> None:
-        """Begin or end a transaction, or set a pragma."""
-        self._db.execute(statement)
-
     # -- schema ---------------------------------------------------------------------------------------------
 
     def create(self) -> None:
         """Make the empty tables."""
-        run = self._db.execute
-        run("CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
-        run("CREATE TABLE steps(idx INTEGER PRIMARY KEY, start INTEGER, leaf BLOB, undoes TEXT, undone_by INTEGER)")
-        run("CREATE TABLE destroyed(number INTEGER PRIMARY KEY, step INTEGER NOT NULL)")
+        engine, run = self.engine, self._db.execute
+        alone, raw = engine.by_key_alone, engine.bytes_type
+        run(f"CREATE TABLE meta(name TEXT PRIMARY KEY, value {raw}){alone}")
+        run(f"CREATE TABLE steps(idx INTEGER PRIMARY KEY, start BIGINT, leaf {raw}, undoes TEXT, undone_by BIGINT)")
+        run("CREATE TABLE destroyed(number INTEGER PRIMARY KEY, step BIGINT NOT NULL)")
         run(
-            "CREATE TABLE gone(kind TEXT, id TEXT, step INTEGER NOT NULL, withheld INTEGER NOT NULL,"
-            " PRIMARY KEY(kind, id)) WITHOUT ROWID"
+            "CREATE TABLE gone(kind TEXT, id TEXT, step BIGINT NOT NULL, withheld INTEGER NOT NULL,"
+            f" PRIMARY KEY(kind, id)){alone}"
         )
         for name in self.kinds:
             kind = self.kinds[name]
             columns = "".join(f", {self._column(column)}" for column in kind.columns)
             run(
-                f"CREATE TABLE {_table(name)}(pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+                f"CREATE TABLE {_table(name)}(pk {engine.number_key}, id TEXT NOT NULL UNIQUE,"
                 " step INTEGER NOT NULL, key INTEGER NOT NULL, handling INTEGER NOT NULL,"
-                f" value TEXT NOT NULL{columns})"
+                f" value {raw if engine.sealed else 'TEXT'} NOT NULL{columns})"
             )
             for column in kind.columns:
                 if column.many:
                     points = f" REFERENCES {_table(column.references)}(id)" if column.references else ""
                     run(
-                        f"CREATE TABLE {_side(name, column.name)}(owner INTEGER NOT NULL, item NOT NULL{points},"
-                        " PRIMARY KEY(owner, item)) WITHOUT ROWID"
+                        f"CREATE TABLE {_side(name, column.name)}(owner INTEGER NOT NULL,"
+                        f" item {engine.item_type} NOT NULL{points}, PRIMARY KEY(owner, item)){alone}"
                     )
                     run(f'CREATE INDEX "i_{name}_{column.name}" ON {_side(name, column.name)}(item)')
                 elif column.indexed or column.references:
                     run(f'CREATE INDEX "i_{name}_{column.name}" ON {_table(name)}("c_{column.name}")')
             if kind.searchable:
-                run(
-                    f"CREATE VIRTUAL TABLE {_words(name)} USING fts5(words, content='', contentless_delete=1,"
-                    " detail=full, tokenize='unicode61 remove_diacritics 2')"
-                )
+                engine.create_words(_words(name))
 
-    @staticmethod
-    def _column(column: Column) -> str:
+    def _column(self, column: Column) -> str:
         required = " NOT NULL" if column.required else ""
         # of many values the main table holds the first, so that "at least one" is the database's own rule
         points = f" REFERENCES {_table(column.references)}(id)" if column.references else ""
-        return f'"c_{column.name}"{required}{points}'
+        return f'"c_{column.name}" {self.engine.item_type}{required}{points}'
 
     def progress(self) -> Progress | None:
         """How far the tables are; None when they are empty or were never finished.
@@ -165,9 +156,10 @@ class Tables:
             TablesDamaged: what they say of themselves cannot be.
         """
         with database_faults_named(self.name):
-            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            if not self.engine.has_tables():
                 return None
-            found = dict(self._db.execute("SELECT name, value FROM meta").fetchall())
+            rows = self._db.execute("SELECT name, value FROM meta").fetchall()
+            found = {name: self.engine.unpack(value) for name, value in rows}
         if not found:
             return None
         try:
@@ -192,7 +184,10 @@ class Tables:
             ("schema", progress.schema),
             ("highest_key", progress.highest_key),
         ]
-        self._db.executemany("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)", rows)
+        self._db.executemany(
+            "INSERT INTO meta(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            [(name, self.engine.pack(value)) for name, value in rows],
+        )
 
     # -- writing --------------------------------------------------------------------------------------------
 
@@ -252,21 +247,32 @@ class Tables:
             columns = []
             for column in kind.columns:
                 values = column.of(state.record)
-                columns.append(values[0] if values else None)
+                columns.append(self._blind_column(column, values[0]) if values else None)
                 if column.many:
                     side.append((column.name, (state.id, values)))
-            rows.append(
-                (state.id, state.step, state.key, kind.handling_of(state.record), state.json.decode(), *columns)
-            )
+            handling, json = kind.handling_of(state.record), state.json.decode()
+            if self.engine.sealed:
+                json = self.engine.seal(kind.name, state.id, state.step, state.key, json)
+            rows.append((self._blind(kind.name, state.id), state.step, state.key, handling, json, *columns))
         try:
-            self._db.executemany(self._insert[kind.name], rows)
-            if many or kind.searchable:
-                self._write_beside(kind, states, side, many)
+            with self.engine.asking_after_refusal():
+                self._db.executemany(self._insert[kind.name], rows)
+                if many or kind.searchable:
+                    self._write_beside(kind, states, side, many)
         except sqlcipher3.IntegrityError as error:
             raise self._refusal(kind, states) from error
         if self._any_gone():
-            rows = [(kind.name, state.id) for state in states]
+            rows = [(kind.name, self._blind(kind.name, state.id)) for state in states]
             self._db.executemany("DELETE FROM gone WHERE kind = ? AND id = ?", rows)
+
+    def _blind(self, kind: str, id: str) -> Any:  # noqa: A002 - the record's own word
+        return self.engine.blind(kind, id) if self.engine.sealed else id
+
+    def _blind_column(self, column: Column, value: Any) -> Any:
+        """A column's value as the database compares it; that of a reference as the id that it names."""
+        if not self.engine.sealed or value is None:
+            return value
+        return self.engine.blind(column.references or f"column {column.name}", value)
 
     def _write_beside(
         self, kind: RecordKind, states: list[State], side: list[tuple[str, tuple[Any, ...]]], many: list[Column]
@@ -274,16 +280,17 @@ class Tables:
         numbers = dict(self._chunks("pk", kind.name, [s.id for s in states]))
         for column in many:
             table = _side(kind.name, column.name)
-            lists = [(numbers[owner], values) for name, (owner, values) in side if name == column.name]
+            lists = [
+                (numbers[owner], [self._blind_column(column, each) for each in values])
+                for name, (owner, values) in side
+                if name == column.name
+            ]
             self._db.executemany(f"DELETE FROM {table} WHERE owner = ?", [(pk,) for pk, _ in lists])  # noqa: S608 - names were checked
             items = [(pk, item) for pk, values in lists for item in values]
             self._db.executemany(f"INSERT INTO {table}(owner, item) VALUES(?, ?)", items)
         if kind.searchable:
-            words = [(numbers[state.id], index_text(kind.text_of(state.record))) for state in states]
-            self._db.executemany(
-                f"INSERT OR REPLACE INTO {_words(kind.name)}(rowid, words) VALUES(?, ?)",
-                words,
-            )
+            texts = ((numbers[state.id], kind.text_of(state.record)) for state in states)
+            self.engine.write_words(_words(kind.name), texts)
 
     def _remove_kind(self, kind: RecordKind, states: list[State]) -> None:
         rows = self._chunks("pk", kind.name, [s.id for s in states])
@@ -293,7 +300,7 @@ class Tables:
                 if column.many:
                     self._db.executemany(f"DELETE FROM {_side(kind.name, column.name)} WHERE owner = ?", numbers)  # noqa: S608 - names were checked
             if kind.searchable:
-                self._db.executemany(f"DELETE FROM {_words(kind.name)} WHERE rowid = ?", numbers)  # noqa: S608 - names were checked
+                self.engine.remove_words(_words(kind.name), numbers)
             self._db.executemany(f"DELETE FROM {_table(kind.name)} WHERE pk = ?", numbers)  # noqa: S608 - names were checked
         except sqlcipher3.IntegrityError as error:
             raise RecordRefused(
@@ -301,8 +308,9 @@ class Tables:
                 next_step="Remove or change those first, in the same step if you like.",
             ) from error
         self._db.executemany(
-            "INSERT OR REPLACE INTO gone(kind, id, step, withheld) VALUES(?, ?, ?, ?)",
-            [(state.kind, state.id, state.step, int(state.withheld)) for state in states],
+            "INSERT INTO gone(kind, id, step, withheld) VALUES(?, ?, ?, ?)"
+            " ON CONFLICT(kind, id) DO UPDATE SET step = excluded.step, withheld = excluded.withheld",
+            [(s.kind, self._blind(s.kind, s.id), s.step, int(s.withheld)) for s in states],
         )
 
     def _pointing_first(self, kind: RecordKind, rows: list[Any]) -> list[Any]:
@@ -334,7 +342,8 @@ class Tables:
                     )
                 for value in values if column.references else ():
                     table = _table(column.references or "")
-                    there = self._db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (value,)).fetchone()  # noqa: S608 - names were checked
+                    named = self._blind_column(column, value)
+                    there = self._db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (named,)).fetchone()  # noqa: S608 - names were checked
                     if not there:
                         return RecordRefused(
                             f"The {kind.name} {state.id} was not kept: its {column.name} points at no"
@@ -351,7 +360,10 @@ class Tables:
         )
         for row in rows:
             for number in row.destroyed:
-                self._db.execute("INSERT OR IGNORE INTO destroyed(number, step) VALUES(?, ?)", (number, row.index))
+                self._db.execute(
+                    "INSERT INTO destroyed(number, step) VALUES(?, ?) ON CONFLICT(number) DO NOTHING",
+                    (number, row.index),
+                )
             for undone in row.undoes:
                 self._db.execute("UPDATE steps SET undone_by = ? WHERE idx = ?", (row.index, undone))
                 again = self._db.execute("SELECT undoes FROM steps WHERE idx = ?", (undone,)).fetchone()
@@ -366,7 +378,9 @@ class Tables:
         query = f"SELECT id, {column} FROM {_table(kind)} WHERE id IN"  # noqa: S608 - names were checked
         for at in range(0, len(values), _CHUNK):
             part = values[at : at + _CHUNK]
-            rows += self._db.execute(f"{query} ({','.join('?' * len(part))})", part).fetchall()
+            named = {self._blind(kind, each): each for each in part} if self.engine.sealed else None
+            found = self._db.execute(f"{query} ({','.join('?' * len(part))})", part if named is None else [*named])
+            rows += found.fetchall() if named is None else [(named[each], value) for each, value in found.fetchall()]
         return rows
 
     def _any_gone(self) -> bool:
@@ -379,31 +393,36 @@ class Tables:
             missing = [each for each in ids if each not in found]
             for at in range(0, len(missing), _CHUNK):
                 part = missing[at : at + _CHUNK]
-                marks = ",".join("?" * len(part))
-                found.update(
-                    self._db.execute(
-                        f"SELECT id, step FROM gone WHERE kind = ? AND id IN ({marks})",  # noqa: S608 - names were checked
-                        (kind, *part),
-                    ).fetchall()
-                )
+                named = {self._blind(kind, each): each for each in part}
+                marks = ",".join("?" * len(named))
+                rows = self._db.execute(
+                    f"SELECT id, step FROM gone WHERE kind = ? AND id IN ({marks})",  # noqa: S608 - names were checked
+                    (kind, *named),
+                ).fetchall()
+                found.update((named[each], step) for each, step in rows)
         return found
 
     def value(self, kind: str, id: str, sight: Sight | None = None) -> str | None:  # noqa: A002 - its own word
         """The record's JSON, or None."""
-        query, values = f"SELECT value FROM {_table(kind)} WHERE id = ?", [id]  # noqa: S608 - names were checked
+        named = self._blind(kind, id)
+        query, values = f"SELECT value, step, key FROM {_table(kind)} WHERE id = ?", [named]  # noqa: S608 - names were checked
         if sight is not None:
-            query, values = f"{query} AND {sight.condition}", [id, *sight.values]
+            query, values = f"{query} AND {sight.condition(self.engine.keys_in)}", [named, *sight.values]
         row = self._db.execute(query, values).fetchone()
-        return None if row is None else row[0]
+        if row is None or not self.engine.sealed:
+            return None if row is None else row[0]
+        return self.engine.unseal(kind, named, row[1], row[2], row[0])[1]
 
     def value_and_key(self, kind: str, id: str) -> tuple[str, int] | None:  # noqa: A002 - its own word
         """The record's JSON and the number of its key, or None."""
-        row = self._db.execute(f"SELECT value, key FROM {_table(kind)} WHERE id = ?", (id,)).fetchone()  # noqa: S608 - names were checked
-        return None if row is None else (row[0], row[1])
+        named = self._blind(kind, id)
+        row = self._db.execute(f"SELECT value, step, key FROM {_table(kind)} WHERE id = ?", (named,)).fetchone()  # noqa: S608 - names were checked
+        return None if row is None else (self.engine.unseal(kind, named, row[1], row[2], row[0])[1], row[2])
 
     def is_withheld(self, kind: str, id: str) -> bool:  # noqa: A002 - the record's own word
         """Whether the record exists under a key that is destroyed or not held."""
-        row = self._db.execute("SELECT withheld FROM gone WHERE kind = ? AND id = ?", (kind, id)).fetchone()
+        named = self._blind(kind, id)
+        row = self._db.execute("SELECT withheld FROM gone WHERE kind = ? AND id = ?", (kind, named)).fetchone()
         return bool(row and row[0])
 
     def _where(self, kind: RecordKind, equals: dict[str, object], sight: Sight | None) -> tuple[str, list[Any]]:
@@ -411,7 +430,7 @@ class Tables:
         parts: list[str] = []
         values: list[Any] = []
         if sight is not None:
-            parts.append(sight.condition)
+            parts.append(sight.condition(self.engine.keys_in))
             values += sight.values
         for name, value in equals.items():
             column = known.get(name)
@@ -425,7 +444,7 @@ class Tables:
                 parts.append(f"pk IN (SELECT owner FROM {_side(kind.name, name)} WHERE item = ?)")  # noqa: S608 - names were checked
             else:
                 parts.append(f'"c_{name}" = ?')
-            values.append(int(plain) if isinstance(plain, bool) else plain)
+            values.append(self._blind_column(column, int(plain) if isinstance(plain, bool) else plain))
         return (" WHERE " + " AND ".join(parts) if parts else ""), values
 
     def values(
@@ -433,8 +452,12 @@ class Tables:
     ) -> Iterator[tuple[str, str]]:
         """Ids and JSON of all records whose columns have these values, in order of id."""
         where, values = self._where(kind, equals, sight)
-        query = f"SELECT id, value FROM {_table(kind.name)}{where} ORDER BY id"  # noqa: S608 - names were checked
-        yield from self._db.execute(query, values).fetchall()
+        if not self.engine.sealed:
+            query = f"SELECT id, value FROM {_table(kind.name)}{where} ORDER BY id"  # noqa: S608 - names were checked
+            yield from self._db.execute(query, values).fetchall()
+            return
+        query = f"SELECT id, step, key, value FROM {_table(kind.name)}{where}"  # noqa: S608 - names were checked
+        yield from sorted(self.engine.unseal(kind.name, *row) for row in self._db.execute(query, values).fetchall())
 
     def count(self, kind: RecordKind, equals: dict[str, object], sight: Sight | None = None) -> int:
         """How many records have these values in their columns."""
@@ -444,23 +467,22 @@ class Tables:
 
     def search(self, kind: RecordKind, text: str, limit: int, sight: Sight | None = None) -> list[str]:
         """Ids of records whose text holds all pieces of ``text``, in order of their keeping."""
-        asked = match_query(text)
-        if not asked or not kind.searchable:
+        if not kind.searchable:
             return []
-        if sight is None:
-            query = (
-                f"SELECT r.id FROM (SELECT rowid FROM {_words(kind.name)} WHERE words MATCH ? LIMIT ?) AS t"  # noqa: S608 - names were checked
-                f" JOIN {_table(kind.name)} AS r ON r.pk = t.rowid ORDER BY r.pk"
-            )
-            values: list[Any] = [asked, limit]
-        else:
-            query = (
-                f"SELECT r.id FROM {_words(kind.name)} AS t JOIN {_table(kind.name)} AS r ON r.pk = t.rowid"  # noqa: S608 - names were checked
-                f" WHERE t.words MATCH ? AND {sight.condition} LIMIT ?"
-            )
-            values = [asked, *sight.values, limit]
-        rows = self._db.execute(query, values).fetchall()
-        return [row[0] for row in rows]
+        condition, values = ("", []) if sight is None else (sight.condition(self.engine.keys_in), sight.values)
+        words, table = _words(kind.name), _table(kind.name)
+        if not self.engine.sealed:
+            return [
+                row[0]
+                for row in self.engine.search(words, table, text, limit=limit, condition=condition, values=values)
+            ]
+        found: list[str] = []
+        for row in self.engine.search(words, table, text, limit=limit, condition=condition, values=values):
+            # the server compares digests of pieces: what it finds is looked at again here
+            record, json = self.engine.unseal(kind.name, *row)
+            if len(found) < limit and text_matches(kind.text_of(kind.from_json(json)), text):
+                found.append(record)
+        return found
 
     def step(self, index: int) -> tuple[int, bytes, int | None] | None:
         """Offset, leaf and undoing step of a step."""
@@ -478,48 +500,85 @@ class Tables:
     def users_of(self, kind: str, id: str) -> list[tuple[str, str, int, int]]:  # noqa: A002 - the record's own word
         """Records that point at this one: kind, id, the step that last changed them, their key."""
         found: list[tuple[str, str, int, int]] = []
+        named = self._blind(kind, id)
         for name, column in self.kinds.pointing_at(kind):
+            shown = "r.id, r.step, r.key, r.value" if self.engine.sealed else "r.id, r.step, r.key, NULL"
             if column.many:
                 query = (
-                    f"SELECT r.id, r.step, r.key FROM {_side(name, column.name)} AS m"  # noqa: S608 - names were checked
+                    f"SELECT {shown} FROM {_side(name, column.name)} AS m"  # noqa: S608 - names were checked
                     f" JOIN {_table(name)} AS r ON r.pk = m.owner WHERE m.item = ?"
                 )
             else:
-                query = f'SELECT id, step, key FROM {_table(name)} WHERE "c_{column.name}" = ?'  # noqa: S608 - names were checked
-            found += [(name, row[0], row[1], row[2]) for row in self._db.execute(query, (id,)).fetchall()]
+                query = f'SELECT {shown} FROM {_table(name)} AS r WHERE "c_{column.name}" = ?'  # noqa: S608 - names were checked
+            rows = self._db.execute(query, (named,)).fetchall()
+            found += [(name, self.engine.unseal(name, *row)[0], row[1], row[2]) for row in rows]
         return found
 
     def under_key(self, numbers: Sequence[int]) -> list[tuple[str, str]]:
         """All records that these keys seal now."""
+        if not numbers:
+            return []
         marks = ",".join("?" * len(numbers))
+        shown = "id, step, key, value" if self.engine.sealed else "id, step, key, NULL"
         return [
-            (name, row[0])
+            (name, self.engine.unseal(name, *row)[0])
             for name in self.kinds
             for row in self._db.execute(
-                f"SELECT id FROM {_table(name)} WHERE key IN ({marks})",  # noqa: S608 - names were checked
+                f"SELECT {shown} FROM {_table(name)} WHERE key IN ({marks})",  # noqa: S608 - names were checked
                 list(numbers),
             ).fetchall()
         ]
 
     def broken_references(self) -> list[str]:
         """Tables with a row that points to nothing; empty when all is well."""
-        return sorted({str(row[0]) for row in self._db.execute("PRAGMA foreign_key_check").fetchall()})
+        return self.engine.broken_references()
 
-    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
-        """All content in an order that does not depend on how it came about, for comparing."""
-        shown: dict[str, list[tuple[Any, ...]]] = {}
+    def dump(self, as_kept_by: SqliteEngine | None = None) -> dict[str, list[tuple[Any, ...]]]:
+        """All content in an order that does not depend on how it came about, for comparing.
+
+        ``as_kept_by``: another engine, in whose way ids and columns are shown.
+        """
+
+        def shown(scope: str, value: Any) -> Any:
+            return value if as_kept_by is None or value is None else as_kept_by.blind(scope, value)
+
+        found: dict[str, list[tuple[Any, ...]]] = {}
         for name in self.kinds:
-            columns = ",".join(f'"c_{column.name}"' for column in self.kinds[name].columns)
-            extra = f",{columns}" if columns else ""
-            query = f"SELECT id, step, key, handling, value{extra} FROM {_table(name)} ORDER BY id"  # noqa: S608 - names were checked
-            shown[name] = [tuple(row) for row in self._db.execute(query).fetchall()]
-            for column in self.kinds[name].columns:
+            own = self.kinds[name].columns
+            scopes = [column.references or f"column {column.name}" for column in own]
+            columns = "".join(f',"c_{column.name}"' for column in own)
+            query = f"SELECT id, step, key, handling, value{columns} FROM {_table(name)}"  # noqa: S608 - names were checked
+            found[name] = sorted(
+                (
+                    shown(name, row[0]),
+                    *row[1:4],
+                    self.engine.unseal(name, row[0], row[1], row[2], row[4])[1],
+                    *map(shown, scopes, row[5:]),
+                )
+                for row in self._db.execute(query).fetchall()
+            )
+            for column, scope in zip(own, scopes, strict=True):
                 if column.many:
-                    table = _side(name, column.name)
-                    shown[f"{name}.{column.name}"] = self._db.execute(
-                        f"SELECT r.id, m.item FROM {table} AS m JOIN {_table(name)} AS r ON r.pk = m.owner"  # noqa: S608 - names were checked
-                        " ORDER BY r.id, m.item"
+                    rows = self._db.execute(
+                        f"SELECT r.id, m.item FROM {_side(name, column.name)} AS m"  # noqa: S608 - names were checked
+                        f" JOIN {_table(name)} AS r ON r.pk = m.owner"
                     ).fetchall()
-        shown["gone"] = self._db.execute("SELECT kind, id, step, withheld FROM gone ORDER BY kind, id").fetchall()
-        shown["steps"] = self._db.execute("SELECT idx, start, leaf, undone_by FROM steps ORDER BY idx").fetchall()
-        return shown
+                    found[f"{name}.{column.name}"] = sorted((shown(name, a), shown(scope, b)) for a, b in rows)
+            keeper = as_kept_by or self.engine
+            if self.kinds[name].searchable and keeper.sealed:
+                found[f"{name} words"] = sorted(self._kept_marks(self.kinds[name], keeper))
+        gone = self._db.execute("SELECT kind, id, step, withheld FROM gone").fetchall()
+        found["gone"] = sorted((kind, shown(kind, id), step, withheld) for kind, id, step, withheld in gone)  # noqa: A001 - its own word
+        steps = self._db.execute("SELECT idx, start, leaf, undone_by FROM steps ORDER BY idx").fetchall()
+        found["steps"] = [tuple(row) for row in steps]
+        return found
+
+    def _kept_marks(self, kind: RecordKind, keeper: SqliteEngine) -> Iterator[tuple[str, list[int]]]:
+        """The marks of each text: as the server has them, or as it should have them."""
+        if self.engine.sealed:
+            yield from self._db.execute(
+                f"SELECT r.id, t.marks FROM {_words(kind.name)} AS t JOIN {_table(kind.name)} AS r ON r.pk = t.owner"  # noqa: S608 - names were checked
+            ).fetchall()
+            return
+        for record, value in self.values(kind, {}):
+            yield keeper.blind(kind.name, record), keeper.marks(kind.text_of(kind.from_json(value)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["index_text", "match_query"]
+__all__ = ["index_text", "match_query", "piece_marks", "query_marks", "text_matches"]
 
 # Hangul syllables and jamo, kana, Han
 _RUN = re.compile("[\u1100-\u11ff\u3041-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]+")
@@ -48,3 +48,59 @@ def match_query(text: str) -> str:
 
 def _letters(piece: str) -> list[str]:
     return [f'"{piece}" *'] if any(mark.isalnum() for mark in piece) else []
+
+
+# For an engine that must not see words: the same pieces as marks, which the engine digests under a key.
+
+_LONGEST_PREFIX = 12
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+def _bare(text: str) -> str:
+    """Letters without their accents, as the encrypted index keeps them; Hangul stays whole."""
+    return "".join(
+        mark
+        for whole in text
+        for mark in (whole if _RUN.match(whole) else unicodedata.normalize("NFD", whole))
+        if _RUN.match(mark) or not unicodedata.combining(mark)
+    )
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(_bare(index_text(text)))
+
+
+def piece_marks(text: str) -> set[str]:
+    """The marks of a text: each piece's beginnings, up to twelve letters long."""
+    return {token[:length] for token in set(_tokens(text)) for length in range(1, min(len(token), _LONGEST_PREFIX) + 1)}
+
+
+def _asked(text: str) -> list[tuple[list[str], bool]]:
+    """The phrases of ``match_query``: their pieces, and whether the last may go on."""
+    phrases = []
+    for phrase in match_query(text).split(" AND "):
+        pieces = _TOKEN.findall(_bare(phrase))
+        if pieces:
+            phrases.append((pieces, phrase.endswith("*")))
+    return phrases
+
+
+def query_marks(text: str) -> set[str]:
+    """Marks that every text has that matches; empty when there is nothing to find."""
+    return {piece[:_LONGEST_PREFIX] for pieces, _ in _asked(text) for piece in pieces}
+
+
+def text_matches(text: str, asked: str) -> bool:
+    """Whether the text holds all pieces that are asked for, in the sense of ``match_query``."""
+    tokens = _tokens(text)
+
+    def holds(pieces: list[str], goes_on: bool) -> bool:
+        *first, last = pieces
+        for at in range(len(tokens) - len(first)):
+            end = tokens[at + len(first)]
+            if tokens[at : at + len(first)] == first and (end.startswith(last) if goes_on else end == last):
+                return True
+        return False
+
+    phrases = _asked(asked)
+    return bool(phrases) and all(holds(pieces, goes_on) for pieces, goes_on in phrases)

@@ -23,7 +23,8 @@ from firsthand.values.errors import FirsthandError, IntegrityError
 from firsthand.values.grades import Handling
 from firsthand.vault import files
 from firsthand.vault.durable import disk_faults_named, overwrite_and_remove, replace_file
-from firsthand.vault.engines.sqlite import connect, connect_memory, database_faults_named
+from firsthand.vault.engines.postgresql import connect_postgres, drop_schemas
+from firsthand.vault.engines.sqlite import SqliteEngine, connect, connect_memory, database_faults_named
 from firsthand.vault.entries import OpenedEntry, ValueLine, need_value, open_commitment, open_entry, seal_entry
 from firsthand.vault.errors import (
     AlreadyUndone,
@@ -187,7 +188,8 @@ class Vault:
         self.remove_on_close = False
         """Whether closing removes the folder, as for an ephemeral vault."""
         self._witness: Path | None = None
-        self._db: Any = None
+        self._engine: SqliteEngine | None = None
+        self._database: str | None = None
         self._tables: Tables
         self._log: LogFile
         self._frontier = Frontier()
@@ -208,6 +210,7 @@ class Vault:
         person: str = "owner",
         key_file: bytes | None = None,
         witness: str | os.PathLike[str] | None = None,
+        database: str | None = None,
     ) -> Vault:
         """Make a vault in a folder that is empty or not there yet, and open it.
 
@@ -246,7 +249,9 @@ class Vault:
         )
         # written last: a folder without it is not a vault yet
         replace_file(folder / "vault.json", raw)
-        return cls.open(folder, secret=secret, kinds=known, now=now, key_file=key_file, witness=witness)
+        return cls.open(
+            folder, secret=secret, kinds=known, now=now, key_file=key_file, witness=witness, database=database
+        )
 
     @classmethod
     def open(
@@ -259,10 +264,12 @@ class Vault:
         key_file: bytes | None = None,
         rebuild_tables: bool = False,
         witness: str | os.PathLike[str] | None = None,
+        database: str | None = None,
     ) -> Vault:
         """Open a vault. Where the medium cannot be written, it opens for reading.
 
-        ``rebuild_tables`` throws tables.db away first and makes it anew from the log.
+        ``rebuild_tables`` throws the tables away first and makes them anew from the log. ``database``: a PostgreSQL
+        server, as libpq reads it, that keeps the tables (sealed) in the place of tables.db.
 
         Raises:
             NotAVault, NewerVault, VaultBusy, WrongSecret, KeyFileNeeded, TooManyAttempts: it stays closed.
@@ -291,6 +298,7 @@ class Vault:
             known = kinds if isinstance(kinds, Kinds) else Kinds(kinds)
             vault = cls(folder, header, ring, kinds=known, now=now, lock=lock)
             vault._witness = None if witness is None else Path(witness)
+            vault._database = database
             try:
                 with database_faults_named():
                     vault._start(rebuild_tables=rebuild_tables)
@@ -338,6 +346,8 @@ class Vault:
             return
         for each in self.path.glob("tables*.db*"):
             overwrite_and_remove(each)
+        if self._database is not None:
+            drop_schemas(self._database, self.header.vault)
 
     def _open_tables(self) -> None:
         path = self._tables_path
@@ -350,8 +360,11 @@ class Vault:
             for each in self.path.glob(f"{path.stem}.db*"):
                 overwrite_and_remove(each)
             key = self._ring.new_tables_key()
-        self._db = connect(path, key)
-        self._tables = Tables(self._db, self._kinds, path.name)
+        if self._database is None or self.read_only:
+            self._engine = SqliteEngine(connect(path, key))
+        else:
+            self._engine = connect_postgres(self._database, self.header.vault, self._ring.compartment_set(), key)
+        self._tables = Tables(self._engine, self._kinds, path.name)
 
     def _copy_tables(self, path: Path, key: bytes | None) -> bytes:
         """On a medium that cannot be written, the encrypted tables are read from a copy in a private folder."""
@@ -376,16 +389,16 @@ class Vault:
                 self._frontier, self._last_leaf = progress.frontier, progress.last_leaf
         fresh = progress is None or progress.schema != self._fingerprint
         if fresh and progress is not None:
-            self._db.close()
+            self._tables.engine.close()
             self._forget_tables()
             self._open_tables()
         start = len(LOG_HEAD) if fresh or progress is None else progress.size
         if fresh:
             with database_faults_named(self._tables.name):
-                self._db.execute("BEGIN IMMEDIATE")
+                self._tables.engine.begin()
                 self._tables.create()
                 self._tables.set_progress(self._progress(self._frontier, start, self._last_leaf))
-                self._db.execute("COMMIT")
+                self._tables.engine.commit()
         self._replay(start, torn_from=max(seen, self._frontier.size))
 
     def _check_seen(self, progress: Progress) -> None:
@@ -401,7 +414,9 @@ class Vault:
         states: dict[tuple[str, str], State] = {}
         rows: list[StepRow] = []
         end, begun = start, self._frontier.size
-        self._db.execute("PRAGMA foreign_keys = OFF")
+        engine = self._tables.engine
+        if end < self._log.size or not self._ring.holds_all:
+            engine.loosen()
         try:
             for entry in self._log.entries(start, self._frontier.size, self._last_leaf, torn_from=torn_from):
                 opened = open_entry(entry, self._ring)
@@ -418,7 +433,8 @@ class Vault:
             if self._frontier.size > begun and self._ring.holds_all and self._tables.broken_references():
                 raise TablesDamaged(f"In the file {self._tables.name} a record points at nothing.")
         finally:
-            self._db.execute("PRAGMA foreign_keys = ON" if self._ring.holds_all else "PRAGMA foreign_keys = OFF")
+            if self._ring.holds_all:
+                engine.tighten()
         if end < self._log.size and not self.read_only:
             self.recovered_bytes = self._log.size - end
             self._log.cut(end)
@@ -431,26 +447,22 @@ class Vault:
 
     def _write_replayed(self, states: dict[tuple[str, str], State], rows: list[StepRow], end: int) -> None:
         with database_faults_named(self._tables.name):
-            self._db.execute("BEGIN IMMEDIATE")
+            self._tables.engine.begin()
             try:
                 self._tables.write(states.values())
                 self._tables.write_steps(rows)
                 self._tables.set_progress(self._progress(self._frontier, end, self._last_leaf))
-                self._db.execute("COMMIT")
+                self._tables.engine.commit()
             except BaseException:
-                self._roll_back()
+                self._tables.engine.roll_back()
                 raise
 
     def _progress(self, frontier: Frontier, size: int, last_leaf: bytes) -> Progress:
         return Progress(frontier, size, last_leaf, self._fingerprint, self._highest_key)
 
-    def _roll_back(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
-
     def _drop(self) -> None:
-        if self._db is not None:
-            self._db.close()
+        if self._engine is not None:
+            self._engine.close()
         if hasattr(self, "_log"):
             self._log.close()
         if self._scratch is not None:
@@ -464,7 +476,7 @@ class Vault:
             try:
                 if not self.read_only and not self.remove_on_close:
                     self._keep_checkpoint()
-                    self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    self._tables.engine.finish()
             except (VaultDiskFull, VaultReadOnly, sqlcipher3.Error):
                 pass  # the steps are safe in the log; the checkpoint comes with the next closing
             finally:
@@ -610,15 +622,16 @@ class Vault:
         truth and is durable before anything is acknowledged; then the transaction's end."""
         before = self._log.size
         with database_faults_named(self._tables.name):
-            self._db.execute("BEGIN IMMEDIATE")
+            engine = self._tables.engine
+            engine.begin()
             try:
                 self._tables.write(states.values())
                 self._tables.write_steps(rows)
                 self._tables.set_progress(progress)
                 self._log.append(frames)
-                self._db.execute("COMMIT")
+                engine.commit()
             except BaseException:
-                self._roll_back()
+                engine.roll_back()
                 if self._log.size > before:
                     self._log.cut(before)
                 raise
@@ -934,7 +947,7 @@ class Vault:
 
     def _renew_tables(self) -> None:
         """Tables from the log alone, in a new file under a new key: nothing of what was erased can be left."""
-        self._db.close()
+        self._tables.engine.close()
         self._forget_tables()
         self._frontier, self._last_leaf = Frontier(), NO_LINK
         self._open_tables()
@@ -1199,10 +1212,10 @@ class Vault:
     def _verify_deep(self, report: VerifyReport) -> VerifyReport:
         opened = withheld = 0
         faults: list[FirsthandError] = list(report.faults)
-        memory = connect_memory()
+        memory = SqliteEngine(connect_memory())
         fresh = Tables(memory, self._kinds, "memory")
         fresh.create()
-        memory.execute("PRAGMA foreign_keys = OFF")
+        memory.loosen()
         states: dict[tuple[str, str], State] = {}
         try:
             for entry in self._log.entries(len(LOG_HEAD), 0, NO_LINK):
@@ -1215,8 +1228,9 @@ class Vault:
                 fresh.write_steps([StepRow(entry.index, entry.offset, entry.leaf, content.undoes, entry.destroyed)])
             fresh.write(states.values())
             with database_faults_named(self._tables.name):
-                broken = self._db.execute("PRAGMA cipher_integrity_check").fetchall()
-                if broken or fresh.dump() != self._tables.dump():
+                engine = self._tables.engine
+                shown = fresh.dump(engine if engine.sealed else None)
+                if engine.broken_pages() or shown != self._tables.dump():
                     faults.append(TablesDamaged(f"The file {self._tables.name} does not show what the log says."))
         except IntegrityError as error:
             faults.append(error)

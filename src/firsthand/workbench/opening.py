@@ -17,8 +17,10 @@ from firsthand.workbench.session import Session
 from firsthand.workbench.witnesses import witness_of
 
 __all__ = [
+    "DATABASE_VARIABLE",
     "clock",
     "create_session",
+    "database_in_use",
     "ephemeral_session",
     "open_session",
     "practice_session",
@@ -43,11 +45,18 @@ def create_session(
 ) -> Iterator[Session]:
     """Make a vault and open it; closed at the end. ``light`` key stretching is for tests and practice only."""
     kdf = KdfParameters.for_tests() if light else None
-    kinds, witness = ALL_KINDS, witness_of(path)
+    kinds, witness, database = ALL_KINDS, witness_of(path), database_in_use()
     if witness is not None and not (path / "vault.json").exists():
         witness.unlink(missing_ok=True)  # of another vault that was at this place before
     with Vault.create(
-        path, secret=secret, kinds=kinds, now=clock, kdf=kdf, key_file=key_file, witness=witness
+        path,
+        secret=secret,
+        kinds=kinds,
+        now=clock,
+        kdf=kdf,
+        key_file=key_file,
+        witness=witness,
+        database=database_in_use(),
     ) as vault:
         yield _session(vault, actor)
 
@@ -65,9 +74,27 @@ def reopen(path: Path, secret: str, *, actor: str, key_file: bytes | None = None
     Raises:
         WrongSecret, TooManyAttempts, VaultBusy, IntegrityError: it stays closed.
     """
-    witness = witness_of(path)
-    vault = Vault.open(path, secret=secret, kinds=ALL_KINDS, now=clock, key_file=key_file, witness=witness)
+    vault = Vault.open(
+        path,
+        secret=secret,
+        kinds=ALL_KINDS,
+        now=clock,
+        key_file=key_file,
+        witness=witness_of(path),
+        database=database_in_use(),
+    )
     return _session(vault, actor)
+
+
+DATABASE_VARIABLE = "FIRSTHAND_DATABASE"
+
+
+def database_in_use() -> str | None:
+    """The PostgreSQL server that keeps the tables, as libpq reads it; None for the encrypted file.
+
+    Named in the environment, so that no address ends in a shell's history; a password belongs in libpq's own file.
+    """
+    return os.environ.get(DATABASE_VARIABLE) or None
 
 
 @contextmanager
@@ -109,7 +136,9 @@ def verify_vault(
         report = verify_folder(path, raw, key, checkpoint=checkpoint)
     else:
         # a check keeps nothing, so that it asks no witness; it is the witness's peer
-        with Vault.open(path, secret=secret, kinds=ALL_KINDS, now=clock, key_file=key_file) as vault:
+        with Vault.open(
+            path, secret=secret, kinds=ALL_KINDS, now=clock, key_file=key_file, database=database_in_use()
+        ) as vault:
             if checkpoint is not None:
                 vault.check_checkpoint(checkpoint)
             report = vault.verify()

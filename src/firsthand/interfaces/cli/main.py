@@ -30,6 +30,7 @@ COMMANDS = {
     "With a vault": {
         "demo": "working:demo",
         "open": "working:open_vault",
+        "serve": "working:serve",
         "init": "vaults:init",
         "add": "vaults:add",
         "import": "vaults:import_file",

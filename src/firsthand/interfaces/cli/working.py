@@ -15,10 +15,11 @@ from firsthand.interfaces.cli.output import emit_text, talk
 from firsthand.interfaces.cli.passphrases import read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
 from firsthand.interfaces.cli.serving import server_in_use
-from firsthand.workbench.opening import open_session, practice_session
+from firsthand.values.errors import UsageError
+from firsthand.workbench.opening import DATABASE_VARIABLE, database_in_use, open_session, practice_session
 from firsthand.workbench.running import run_over
 
-__all__ = ["demo", "open_vault", "propose", "run_folder"]
+__all__ = ["demo", "open_vault", "propose", "run_folder", "serve"]
 
 Browser = Annotated[bool, Parameter(name="--browser", negative="--no-browser")]
 
@@ -102,6 +103,23 @@ def open_vault(
             on_ready=_ready(browser=browser),
             unlock=lambda given: given == secret,
         )
+
+
+def serve(vault: Path, *, port: int = 0, passphrase_fd: vaults.Fd = None, actor: vaults.Actor = "owner") -> None:
+    """Serve a team's vault, whose tables lie on a PostgreSQL server that sees no testimony.
+
+    FIRSTHAND_DATABASE names the server as libpq reads it, such as `service=team`; a password belongs in libpq's own
+    file. Pages are served on this machine's loopback alone: reach them from elsewhere by a tunnel (ssh -L).
+
+    Args:
+        vault: The vault: log, keyring and documents stay in it.
+        port: The port on 127.0.0.1; a free one without it.
+        passphrase_fd: A file descriptor that holds the passphrase.
+        actor: The pseudonym under which steps are kept.
+    """
+    if database_in_use() is None:
+        raise UsageError(f"No database is named in {DATABASE_VARIABLE}.", next_step="Name it, or use `firsthand open`.")
+    open_vault(vault, port=port, browser=False, passphrase_fd=passphrase_fd, actor=actor)
 
 
 def _ready(*, browser: bool) -> Callable[[str], None]:
