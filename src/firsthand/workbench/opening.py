@@ -45,7 +45,7 @@ def create_session(
 ) -> Iterator[Session]:
     """Make a vault and open it; closed at the end. ``light`` key stretching is for tests and practice only."""
     kdf = KdfParameters.for_tests() if light else None
-    kinds, witness, database = ALL_KINDS, witness_of(path), database_in_use()
+    kinds, witness = ALL_KINDS, witness_of(path)
     if witness is not None and not (path / "vault.json").exists():
         witness.unlink(missing_ok=True)  # of another vault that was at this place before
     with Vault.create(
