@@ -14,13 +14,13 @@ function press(key: string): boolean {
   return true;
 }
 
-function undoLast(): void {
+function send(action: string, more: Record<string, string> = {}): void {
   const any = document.querySelector<HTMLInputElement>('input[name="csrf"]');
   if (!any) return;
   const form = document.createElement("form");
   form.method = "post";
-  form.action = "/undo";
-  const values: Record<string, string> = { csrf: any.value, back: window.location.pathname + window.location.search };
+  form.action = action;
+  const values: Record<string, string> = { csrf: any.value, ...more };
   for (const [name, value] of Object.entries(values)) {
     const field = document.createElement("input");
     field.type = "hidden";
@@ -34,10 +34,16 @@ function undoLast(): void {
 
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
+    // In an emergency nobody leaves a field first.
+    if (event.key === "F9") {
+      event.preventDefault();
+      send("/lock");
+      return;
+    }
     if (isTyping(event)) return;
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
       event.preventDefault();
-      undoLast();
+      send("/undo", { back: window.location.pathname + window.location.search });
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+
 import pytest
 from starlette.testclient import TestClient
 
 from firsthand.interfaces.web.app import make_app, make_desk
+from firsthand.values.errors import ProtectionRefusal, UsageError
 from firsthand.workbench.opening import ephemeral_session
+from firsthand.workbench.session import Session
 
 HOST = "http://127.0.0.1:4711"
 
@@ -14,7 +19,14 @@ HOST = "http://127.0.0.1:4711"
 @pytest.fixture
 def desk():
     with ephemeral_session(actor="coder one") as session:
-        yield make_desk(session, port=4711, title="Test", is_practice=False, unlock=lambda given: given == "right")
+
+        def unlock(given: str) -> Session:
+            if given != "right":
+                raise ProtectionRefusal("The vault did not open.")
+            return stack.enter_context(ephemeral_session(actor="coder one"))
+
+        with contextlib.ExitStack() as stack:
+            yield make_desk(session, port=4711, title="Test", is_practice=False, unlock=unlock)
 
 
 @pytest.fixture
@@ -69,6 +81,29 @@ def test_a_locked_workbench_shows_nothing_until_it_is_opened(desk, known):
     assert desk.locked
     known.post("/unlock", data={**form, "passphrase": "right"}, headers={"origin": HOST})
     assert known.get("/sources").status_code == 200
+
+
+def test_locking_closes_the_vault_itself(desk, known):
+    vault = desk.session.vault
+    known.post("/lock", data={"csrf": desk.door.form_token}, headers={"origin": HOST})
+    with pytest.raises(UsageError):
+        vault.count("source")
+    assert desk.open_again("right")
+    assert desk.session.read.count("source") == 0
+
+
+def test_a_desk_that_nobody_uses_locks_itself(desk, known):
+    time = dt.datetime(2031, 5, 4, tzinfo=dt.UTC)
+    desk.now = lambda: time
+    known.get("/sources")
+    time += dt.timedelta(seconds=desk.idle_seconds - 1)
+    assert not desk.lock_when_idle()
+    known.get("/jobs")
+    time -= dt.timedelta(days=1)
+    assert not desk.lock_when_idle(), "a clock that was set back locks nobody out"
+    time += dt.timedelta(seconds=desk.idle_seconds + 1)
+    assert known.get("/sources").status_code == 403
+    assert desk.locked
 
 
 def test_every_answer_carries_the_policy(known):

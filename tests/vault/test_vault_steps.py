@@ -18,6 +18,7 @@ from firsthand.vault import (
     UnknownKind,
     UnknownStep,
     Vault,
+    VaultClosed,
 )
 from firsthand.vault.records import KindNotUsable, Kinds, StepNotUsable
 
@@ -225,6 +226,22 @@ def test_a_clock_that_runs_backwards_does_not_change_the_order(reopen, clock) ->
     vault.apply(Step(name="early", actor="coder-1", at=early, changes=(set_passage("p1", "two"),)))
     assert [step.name for step in vault.history()] == ["early", "late"]
     assert reopen().get("passage", "p1").text == "two"
+
+
+def test_a_vault_that_nobody_uses_closes_itself(reopen, clock) -> None:
+    vault = reopen()
+    vault.idle_limit_seconds = 600
+    vault.apply(make_step(set_passage("p1")))
+    clock.move(599)
+    assert vault.get("passage", "p1") is not None
+    clock.move(-3600)
+    assert vault.get("passage", "p1") is not None
+    clock.move(601)
+    with pytest.raises(VaultClosed):
+        vault.get("passage", "p1")
+    with pytest.raises(VaultClosed):
+        vault.apply(make_step(set_passage("p2")))
+    assert reopen().get("passage", "p1") is not None
 
 
 def test_what_a_key_seals_and_what_rests_on_a_record_can_be_asked(reopen) -> None:

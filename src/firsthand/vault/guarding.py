@@ -10,16 +10,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BufferedRandom
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from firsthand.vault.durable import replace_file
-from firsthand.vault.errors import TooManyAttempts, VaultBusy
+from firsthand.vault.errors import TooManyAttempts, VaultBusy, VaultDiskFull
 
-__all__ = ["Attempts", "FolderLock", "harden_process", "holder_of"]
+__all__ = ["Attempts", "Ballast", "FolderLock", "harden_process", "holder_of"]
 
 FREE_ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 300
+BALLAST_BYTES = 1 << 20
 _PR_SET_DUMPABLE = 4
 
 
@@ -80,6 +82,45 @@ def holder_of(folder: Path) -> int | None:
     except OSError:
         pass
     return None
+
+
+Result = TypeVar("Result")
+
+
+class Ballast:
+    """Space kept free in a file that can be given up, so that on a full disk a key can still be destroyed and a
+    checkpoint be signed. Any other step is refused there, and changes nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def fill(self) -> None:
+        """Keep the space, where there is some; without it the vault works as well."""
+        if self._path.exists():
+            return
+        try:
+            with self._path.open("xb") as out:
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(out.fileno(), 0, BALLAST_BYTES)
+                else:  # pragma: no cover - Windows and macOS
+                    out.write(bytes(BALLAST_BYTES))
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
+
+    def spend_if_needed(self, work: Callable[[], Result]) -> Result:
+        """Do the work; on a full disk give the space up and do it again.
+
+        Raises:
+            VaultDiskFull: the disk is full all the same.
+        """
+        try:
+            return work()
+        except VaultDiskFull:
+            if not self._path.exists():
+                raise
+            self._path.unlink()
+            return work()
 
 
 class _Counter(msgspec.Struct):

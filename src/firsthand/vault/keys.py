@@ -266,8 +266,18 @@ class Keyring:
         return ring
 
     @classmethod
-    def open(cls, path: Path, *, header: bytes, vault: str, secret: Secret, key_file: bytes | None) -> Keyring:
-        """Unlock with one person's secret.
+    def open(
+        cls,
+        path: Path,
+        *,
+        header: bytes,
+        vault: str,
+        secret: Secret,
+        key_file: bytes | None,
+        earlier_headers: Iterable[bytes] = (),
+    ) -> Keyring:
+        """Unlock with one person's secret. ``earlier_headers``: vault.json as it was before a migration that may have
+        stopped between it and the keyring.
 
         Raises:
             KeyringDamaged: the file was altered, or belongs to another vault or header.
@@ -281,10 +291,18 @@ class Keyring:
             raise KeyFileNeeded("This vault needs a key file besides the passphrase.")
         ring = cls._unlock(path, body, secret_bytes(secret), key_file)
         ring.check_signature()
-        if body.header != sha256(header).hexdigest():
+        bound = body.header == sha256(header).hexdigest()
+        if not bound and body.header not in {sha256(each).hexdigest() for each in earlier_headers}:
             raise KeyringDamaged("The files keyring and vault.json do not belong together; one was altered.")
         ring.load()
+        if not bound:
+            ring.bind_to(header)
         return ring
+
+    def bind_to(self, header: bytes) -> None:
+        """Bind the keyring to another vault.json, that of the same vault in a later version."""
+        self._body.header = sha256(header).hexdigest()
+        self.write()
 
     @classmethod
     def _unlock(cls, path: Path, body: _Body, secret: bytes, key_file: bytes | None) -> Keyring:

@@ -47,10 +47,11 @@ from firsthand.vault.errors import (
     VaultReadOnly,
     WrongSecret,
 )
-from firsthand.vault.guarding import Attempts, FolderLock, harden_process
+from firsthand.vault.guarding import Attempts, Ballast, FolderLock, harden_process
 from firsthand.vault.keys import KeyInfo, Keyring, Person, Secret
 from firsthand.vault.log import LOG_HEAD, NO_LINK, Attachment, LogFile, encode_core
 from firsthand.vault.merkle import Frontier, ProofError, check_consistency, consistency_proof, inclusion_proof
+from firsthand.vault.migrations import bring_forward, encode_header
 from firsthand.vault.notes import NoteError, VerifierKey, sign_checkpoint, verify_checkpoint, write_log_proof
 from firsthand.vault.records import (
     GENERAL,
@@ -83,6 +84,10 @@ class Header(msgspec.Struct, frozen=True):
     version: int
     vault: str
     verifier: str
+
+    def at(self, version: int) -> Header:
+        """The same vault's header in another version."""
+        return msgspec.structs.replace(self, version=version)
 
 
 class _AnyHeader(msgspec.Struct):
@@ -183,8 +188,12 @@ class Vault:
         self._lock = lock
         self._guard = threading.RLock()
         self._closed = False
+        self._ballast = Ballast(path / "ballast")
         self._pending: list[Attachment] = []
         self._scratch: Path | None = None
+        self.idle_limit_seconds: float | None = None
+        """After how long without a call the vault closes itself at the next one; None: never."""
+        self._used_at = now()
         self.remove_on_close = False
         """Whether closing removes the folder, as for an ephemeral vault."""
         self._witness: Path | None = None
@@ -234,7 +243,7 @@ class Vault:
         vault = os.urandom(16).hex()
         verifier = VerifierKey(name=f"firsthand.vault/{vault[:16]}", algorithm=1, public=public)
         header = Header("firsthand-vault", FORMAT_VERSION, vault, verifier.text())
-        raw = msgspec.json.format(msgspec.json.encode(header), indent=1) + b"\n"
+        raw = encode_header(header)
         LogFile.create(folder / "log" / "steps").close()
         replace_file(folder / "checkpoints", b"")
         Keyring.create(
@@ -287,7 +296,12 @@ class Vault:
             attempts.check()
             try:
                 ring = Keyring.open(
-                    folder / "keyring", header=raw, vault=header.vault, secret=secret, key_file=key_file
+                    folder / "keyring",
+                    header=raw,
+                    vault=header.vault,
+                    secret=secret,
+                    key_file=key_file,
+                    earlier_headers=[encode_header(header.at(v)) for v in range(1, header.version)],
                 )
             except WrongSecret:
                 if lock is not None:
@@ -295,6 +309,12 @@ class Vault:
                 raise
             attempts.succeeded()
             _need_same_key(ring, header)
+            if header.version < FORMAT_VERSION:
+                if lock is None:
+                    raise VaultReadOnly("An earlier format cannot be brought forward here.")  # noqa: TRY301 - closed below
+                key = VerifierKey.parse(header.verifier)
+                bring_forward(folder, ring, header.at, version=header.version, wanted=FORMAT_VERSION, verifier=key)
+                header = header.at(FORMAT_VERSION)
             known = kinds if isinstance(kinds, Kinds) else Kinds(kinds)
             vault = cls(folder, header, ring, kinds=known, now=now, lock=lock)
             vault._witness = None if witness is None else Path(witness)
@@ -334,6 +354,8 @@ class Vault:
         self._catch_up()
         self._check_kept_checkpoints()
         self._finish_destructions()
+        if not self.read_only and not self.remove_on_close:
+            self._ballast.fill()
 
     @property
     def _tables_path(self) -> Path:
@@ -475,7 +497,7 @@ class Vault:
                 return
             try:
                 if not self.read_only and not self.remove_on_close:
-                    self._keep_checkpoint()
+                    self._ballast.spend_if_needed(self._keep_checkpoint)
                     self._tables.engine.finish()
             except (VaultDiskFull, VaultReadOnly, sqlcipher3.Error):
                 pass  # the steps are safe in the log; the checkpoint comes with the next closing
@@ -498,6 +520,13 @@ class Vault:
     def _need_open(self) -> None:
         if self._closed:
             raise VaultClosed("The vault is closed.")
+        if self.idle_limit_seconds is not None:
+            now = self._now()
+            if (now - self._used_at).total_seconds() > self.idle_limit_seconds:
+                self.idle_limit_seconds = None  # closing signs a checkpoint, which asks again
+                self.close()
+                raise VaultClosed("The vault closed itself, because nobody used it for a while.")
+            self._used_at = now
 
     def _need_writable(self) -> None:
         self._need_open()
@@ -927,8 +956,10 @@ class Vault:
                     tuple(sorted(users)),
                 )
             step = Step(name="destroy key", actor=actor, at=at, changes=())
-            applied = self.keep([Prepared(step, destroyed=numbers)])[0]
-            self._erase(numbers)
+            # a full disk must not keep a testimony from being erased
+            applied = self._ballast.spend_if_needed(lambda: self.keep([Prepared(step, destroyed=numbers)])[0])
+            self._ballast.spend_if_needed(lambda: self._erase(numbers))
+            self._ballast.fill()
             return applied
 
     def _erase(self, numbers: Sequence[int]) -> None:

@@ -24,7 +24,7 @@ class Server(Protocol):
         is_practice: bool,
         port: int = 0,
         on_ready: Callable[[str], None],
-        unlock: Callable[[str], bool] | None = None,
+        unlock: Callable[[str], Session] | None = None,
     ) -> None:
         """Serve until stopped."""
 

@@ -157,6 +157,7 @@ def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> 
         actor: The pseudonym under which your steps are kept.
     """
     with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+        session.vault.idle_limit_seconds = 900
         for proposal in session.proposals(status="open"):
             document = session.document(proposal.document)
             words = " … ".join(document.text[s.start : s.end] for s in proposal.suggestion.support)

@@ -12,11 +12,11 @@ from cyclopts import Parameter
 
 from firsthand.interfaces.cli import reading, vaults
 from firsthand.interfaces.cli.output import emit_text, talk
-from firsthand.interfaces.cli.passphrases import read_passphrase
+from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
 from firsthand.interfaces.cli.serving import server_in_use
 from firsthand.values.errors import UsageError
-from firsthand.workbench.opening import DATABASE_VARIABLE, database_in_use, open_session, practice_session
+from firsthand.workbench.opening import DATABASE_VARIABLE, database_in_use, open_session, practice_session, reopen
 from firsthand.workbench.running import run_over
 
 __all__ = ["demo", "open_vault", "propose", "run_folder", "serve"]
@@ -93,15 +93,16 @@ def open_vault(
         passphrase_fd: A file descriptor that holds the passphrase.
         actor: The pseudonym under which your steps are kept.
     """
-    secret = read_passphrase(passphrase_fd)
-    with open_session(vault, secret, actor=actor) as session:
+    factor = read_key_file()
+    # the passphrase is not kept: after locking, whoever goes on types it again
+    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=factor) as session:
         server_in_use()(
             session,
             title=vault.name,
             is_practice=False,
             port=port,
             on_ready=_ready(browser=browser),
-            unlock=lambda given: given == secret,
+            unlock=lambda given: reopen(vault, given, actor=actor, key_file=factor),
         )
 
 

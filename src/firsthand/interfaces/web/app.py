@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import inspect
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib import resources
 from typing import Any, cast
 
@@ -36,6 +38,8 @@ from firsthand.workbench.opening import clock
 from firsthand.workbench.session import Session
 
 __all__ = ["make_app", "make_desk", "serve"]
+
+_LOOK_EVERY_SECONDS = 5.0
 
 Page = Callable[[Desk, Request], Response | Awaitable[Response]]
 
@@ -86,7 +90,7 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
 
 
 def make_desk(
-    session: Session, *, port: int, title: str, is_practice: bool, unlock: Callable[[str], bool] | None = None
+    session: Session, *, port: int, title: str, is_practice: bool, unlock: Callable[[str], Session] | None = None
 ) -> Desk:
     """A desk for a session, with fresh secrets."""
     return Desk(
@@ -105,6 +109,9 @@ def make_app(desk: Desk) -> Starlette:
 
     def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
+            desk.lock_when_idle()
+            if request.url.path != "/jobs":
+                desk.touch()
             if desk.locked and request.url.path != "/unlock":
                 return desk.page(request, "locked.html", status=403, wrong=False)
             answer: Any = page(desk, request)
@@ -127,12 +134,24 @@ def make_app(desk: Desk) -> Starlette:
         del error
         return desk.page(request, "fault.html", status=404, error=None)
 
+    @contextlib.asynccontextmanager
+    async def watching(_: Starlette) -> AsyncIterator[None]:
+        async def watch() -> None:
+            while True:
+                await asyncio.sleep(_LOOK_EVERY_SECONDS)
+                desk.lock_when_idle()
+
+        watcher = asyncio.create_task(watch())
+        yield
+        watcher.cancel()
+
     static = str(resources.files("firsthand.interfaces.web") / "static")
     return Starlette(
         routes=[
             *(Route(path, endpoint(page), methods=[method]) for method, path, page in ROUTES),
             Mount("/static", StaticFiles(directory=static)),
         ],
+        lifespan=watching,
         middleware=[Middleware(Guard, door=desk.door)],
         exception_handlers={FirsthandError: known_fault, ValueError: bad_value, 404: not_found, 500: our_fault},
     )
@@ -145,11 +164,14 @@ def serve(
     is_practice: bool,
     port: int = 0,
     on_ready: Callable[[str], None],
-    unlock: Callable[[str], bool] | None = None,
+    unlock: Callable[[str], Session] | None = None,
 ) -> None:
     """Serve the workbench on 127.0.0.1 until it is stopped; ``on_ready`` gets the address that opens it once."""
     listener = socket.create_server(("127.0.0.1", port))
     desk = make_desk(session, port=listener.getsockname()[1], title=title, is_practice=is_practice, unlock=unlock)
     server = uvicorn.Server(uvicorn.Config(make_app(desk), log_level="critical", access_log=False, server_header=False))
     on_ready(desk.door.address)
-    server.run(sockets=[listener])
+    try:
+        server.run(sockets=[listener])
+    finally:
+        desk.session.vault.close()

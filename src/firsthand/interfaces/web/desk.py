@@ -44,7 +44,11 @@ def _environment() -> jinja2.Environment:
 
 @dataclass(slots=True, kw_only=True)
 class Desk:
-    """Everything that a request needs. ``locked`` shows nothing but the lock page until it is opened again."""
+    """Everything that a request needs. While ``locked`` nothing but the lock page is shown, and where ``unlock`` can
+    open the vault again, it is closed, and its keys are gone from here.
+
+    ``idle_seconds``: after how long without a request the desk locks itself; looking at jobs is not counted as one.
+    """
 
     session: Session
     door: Door
@@ -54,8 +58,46 @@ class Desk:
     now: Callable[[], dt.datetime]
     language: str = "en"
     locked: bool = False
-    unlock: Callable[[str], bool] | None = None
+    unlock: Callable[[str], Session] | None = None
+    idle_seconds: float = 900.0
+    touched: dt.datetime | None = None
     environment: jinja2.Environment = field(default_factory=_environment)
+
+    def touch(self) -> None:
+        """Someone is here."""
+        self.touched = self.now()
+
+    def lock(self) -> None:
+        """Lock: stop long work after its step, close the vault, forget what pages show."""
+        self.locked = True
+        if self.unlock is not None:
+            for job in self.jobs:
+                job.cancel()
+            self.session.vault.close()
+
+    def lock_when_idle(self) -> bool:
+        """Lock when nobody was here for too long; whether it did. A clock that was set back counts as being here."""
+        if self.locked or self.unlock is None:
+            return False
+        if self.touched is None or self.now() < self.touched:
+            self.touch()
+        elif (self.now() - self.touched).total_seconds() > self.idle_seconds:
+            self.lock()
+            return True
+        return False
+
+    def open_again(self, secret: str) -> bool:
+        """Unlock with the passphrase; whether it opened."""
+        if self.unlock is not None:
+            try:
+                self.session = self.unlock(secret)
+            except FirsthandError as error:
+                if error.exit_code is not ExitCode.REFUSED:
+                    raise
+                return False
+        self.locked = False
+        self.touch()
+        return True
 
     def page(self, request: Request, name: str, /, status: int = 200, **values: Any) -> HTMLResponse:
         """Draw a template. Language comes from the ``lang`` of the address, and stays until changed."""

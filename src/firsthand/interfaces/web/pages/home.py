@@ -62,16 +62,15 @@ async def stop_job(desk: Desk, request: Request) -> Response:
 
 
 async def lock(desk: Desk, request: Request) -> Response:
-    """Show nothing until the passphrase is given again."""
+    """Close the vault, and show nothing until the passphrase is given again."""
     await read_form(request, desk)
-    desk.locked = True
+    desk.lock()
     return redirect("/")
 
 
 async def unlock(desk: Desk, request: Request) -> Response:
     """Open the pages again."""
     form = await read_form(request, desk)
-    if desk.unlock is None or desk.unlock(str(form.get("passphrase", ""))):
-        desk.locked = False
+    if desk.open_again(str(form.get("passphrase", ""))):
         return redirect("/")
     return desk.page(request, "locked.html", status=403, wrong=True)
