@@ -12,7 +12,6 @@ from firsthand.publication.disclosure import (
     DisclosureRules,
     FrequencyTable,
     Method,
-    MethodNotProven,
     NothingToPublish,
     PublishedTable,
     PublishedTableBroken,
@@ -107,10 +106,10 @@ def test_rules_below_the_floor_are_refused(rules):
         DisclosureRules(**rules)
 
 
-@pytest.mark.parametrize("method", [Method.ROUND, Method.CELL_KEY])
-def test_a_method_without_proof_is_refused(method):
-    with pytest.raises(MethodNotProven):
-        protect_table(table_of(), DisclosureRules(method=method))
+@pytest.mark.parametrize("method", [Method.ROUND, Method.CELL_KEY, Method.PRIVATE, Method.P_PERCENT])
+def test_a_method_without_a_secret_or_not_for_counts_is_refused(method):
+    with pytest.raises(RuleTooWeak):
+        DisclosureRules(method=method)
 
 
 AGE = Dimension(name="age", categories=("0-17", "18-29", "30-49"))

@@ -8,18 +8,39 @@ programming finds that every hidden count could be anything in an interval at le
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Final, Literal, final
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from firsthand.estimation.counts import CountTable
 from firsthand.publication.auditing import SuppressedTable, narrow_cells
 from firsthand.publication.margins import Categories, CellSpace, Dimension
+from firsthand.publication.perturbation import (
+    KeyedNoise,
+    PerturbationNotProven,
+    attack_on_keyed,
+    attack_on_rounded,
+    cell_key,
+    narrow_after_perturbation,
+    noise_by_key,
+    round_controlled,
+)
+from firsthand.publication.private import Spending, laplace_noise, spend
+from firsthand.publication.protection import (
+    CellCount,
+    DisclosureRules,
+    FrequencyTable,
+    Method,
+    NothingToPublish,
+    PublishedTableBroken,
+    RuleTooWeak,
+    TableTooLarge,
+)
 from firsthand.publication.sensitive import (
     K_FLOOR_CHILDREN,
     is_about_children,
@@ -27,8 +48,7 @@ from firsthand.publication.sensitive import (
     refuse_sensitive_crossings,
 )
 from firsthand.publication.suppression import hide_cells
-from firsthand.values.errors import InputError, OurFault, ProtectionRefusal
-from firsthand.values.ids import ClaimId, SourceId
+from firsthand.values.errors import OurFault
 
 __all__ = [
     "HIDDEN_MARK",
@@ -36,7 +56,6 @@ __all__ = [
     "DisclosureRules",
     "FrequencyTable",
     "Method",
-    "MethodNotProven",
     "NothingToPublish",
     "PublishedCell",
     "PublishedTable",
@@ -45,182 +64,18 @@ __all__ = [
     "TableNotPublished",
     "TableTooLarge",
     "protect_linked_tables",
+    "protect_privately",
     "protect_table",
+    "publish_audited_sums",
     "rules_in_force",
 ]
 
 HIDDEN_MARK: Final = "·"
 """The one mark of every hidden cell."""
 
-K_DEFAULT: Final = 11
-K_FLOOR: Final = 5
-INFORMANTS_FLOOR: Final = 3
-_MOST_CELLS: Final = 200_000
-
-
-class RuleTooWeak(ProtectionRefusal):
-    """A plan asks for less protection than the floor."""
-
-    next_step = "Leave the rule out to get the default (k 11, informants 3)."
-
-
-class NothingToPublish(ProtectionRefusal):
-    """After protection no number is left."""
-
-    likely = "The counts are too small, or too few independent informants stand behind them."
-    next_step = "Count by fewer or coarser things, or gather more accounts."
-
-
-class MethodNotProven(ProtectionRefusal):
-    """A method of protection was asked for that no audit of ours proves yet."""
-
-    next_step = 'Use method = "suppress".'
-
-
-class TableTooLarge(InputError):
-    """The table has more cells than can be protected with proof."""
-
-    next_step = "Cross fewer dimensions, or group categories."
-
 
 class TableNotPublished(OurFault):
     """A table that passed no disclosure control was about to be written out."""
-
-
-class PublishedTableBroken(InputError):
-    """A text is no published table."""
-
-    next_step = "Give the JSON text of a table that Firsthand released."
-
-
-class Method(StrEnum):
-    """How small counts are protected."""
-
-    SUPPRESS = "suppress"
-    ROUND = "round"
-    CELL_KEY = "cell-key"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisclosureRules:
-    """The rules of one release; they can be made stricter than the default, never weaker than the floor.
-
-    ``zeros``: "show" tells where nobody was counted; "hide" treats an empty cell like a small one.
-    """
-
-    k: int = K_DEFAULT
-    informants: int = INFORMANTS_FLOOR
-    method: Method = Method.SUPPRESS
-    zeros: Literal["show", "hide"] = "show"
-
-    def __post_init__(self) -> None:
-        if self.k < K_FLOOR:
-            raise RuleTooWeak(f"k = {self.k} is refused: the floor is {K_FLOOR} (rule: smallest group).")
-        if self.informants < INFORMANTS_FLOOR:
-            raise RuleTooWeak(
-                f"informants = {self.informants} is refused: the floor is {INFORMANTS_FLOOR} "
-                "(rule: independent voices)."
-            )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellCount:
-    """How many were counted in a cell, and how many independent informants told of them."""
-
-    count: int
-    informants: int
-
-    def __post_init__(self) -> None:
-        if self.count < 0 or self.informants < 0:
-            raise PublishedTableBroken("A count below zero is none.", next_step="Check the table's counts.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrequencyTable:
-    """True counts of the finest cells, never to be shown. A cell that is not given is empty.
-
-    ``margin_informants`` gives the number of different informants of margins where it is known; elsewhere the
-    largest number of one cell below is taken, because the same few may stand behind all of them.
-    """
-
-    dimensions: tuple[Dimension, ...]
-    cells: Mapping[Categories, CellCount]
-    margin_informants: Mapping[Categories, int] = field(default_factory=dict)
-    counted: str = "statements"
-
-    def __post_init__(self) -> None:
-        known = [frozenset(d.categories) for d in self.dimensions]
-        if not self.dimensions:
-            raise PublishedTableBroken("A table without dimensions counts nothing.", next_step="Name what to count by.")
-        for categories in self.cells:
-            if len(categories) != len(known) or any(c not in of for c, of in zip(categories, known, strict=True)):
-                raise PublishedTableBroken(
-                    "A cell of the table is of no category of its dimensions.",
-                    next_step="Name every category in its dimension.",
-                )
-        cells = 1
-        for dimension in self.dimensions:
-            cells *= len(dimension.nodes)
-        if cells > _MOST_CELLS:
-            raise TableTooLarge(
-                f"The table has {cells:,} cells with its margins; at most {_MOST_CELLS:,} are protected."
-            )
-
-    @property
-    def space(self) -> CellSpace:
-        """All cells with margins, numbered."""
-        return CellSpace(self.dimensions)
-
-    def counts(self, space: CellSpace) -> NDArray[np.int64]:
-        """True counts of all cells by number."""
-        return space.with_margins({c: cell.count for c, cell in self.cells.items()})
-
-    def informants(self, space: CellSpace) -> NDArray[np.int64]:
-        """At least how many different informants stand behind each cell, by number."""
-        found = np.zeros(space.size, dtype=np.int64)
-        for categories, cell in self.cells.items():
-            found[space.index(categories)] = cell.informants
-        # Margins in the order in which their parts are known: one dimension after another, children before parents.
-        cube = found.reshape(space.shape)
-        for axis, dimension in enumerate(self.dimensions):
-            view = np.moveaxis(cube, axis, 0)
-            position = {node: n for n, node in enumerate(dimension.nodes)}
-            for node in (*dimension.groups, dimension.total):
-                under = [position[c] for c in dimension.categories_under(node)]
-                view[position[node]] = view[under].max(axis=0)
-        found = cube.ravel()
-        for categories, informants in self.margin_informants.items():
-            found[space.index(categories)] = informants
-        return found
-
-    @classmethod
-    def of_counts(cls, table: CountTable, *, informant_of: Mapping[ClaimId, SourceId]) -> FrequencyTable:
-        """Documented counts as a table to protect; margins know their different informants exactly.
-
-        Raises:
-            NothingToPublish: nothing was counted.
-        """
-        if not table.rows:
-            raise NothingToPublish("Nothing was counted.")
-        dimensions = tuple(
-            Dimension(name=str(by), categories=tuple(sorted({row.categories[n] for row in table.rows})))
-            for n, by in enumerate(table.by)
-        )
-        behind: dict[Categories, set[SourceId]] = {}
-        cells: dict[Categories, CellCount] = {}
-        for row in table.rows:
-            voices = {informant_of[claim] for claim in row.claims}
-            cells[row.categories] = CellCount(count=row.documented_count, informants=len(voices))
-            above: list[Categories] = [()]
-            for dimension, category in zip(dimensions, row.categories, strict=True):
-                above = [(*before, node) for before in above for node in dimension.path(category)]
-            for categories in above:
-                behind.setdefault(categories, set()).update(voices)
-        return cls(
-            dimensions=dimensions,
-            cells=cells,
-            margin_informants={categories: len(voices) for categories, voices in behind.items()},
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,7 +271,7 @@ def protect_linked_tables(truths: Sequence[FrequencyTable], rules: DisclosureRul
         IntimateActsTooFine: sexual violence would be.
     """
     if rules.method is not Method.SUPPRESS:
-        raise MethodNotProven(f"The method {rules.method.value!r} is refused: its attack is not yet proven to fail.")
+        return tuple(_perturbed(truth, rules_in_force(truth, rules)) for truth in truths)
     strictest = [rules_in_force(truth, rules) for truth in truths]
     k = max(one.k for one in strictest)
     force = replace(rules, k=k)
@@ -444,6 +299,100 @@ def protect_linked_tables(truths: Sequence[FrequencyTable], rules: DisclosureRul
     )
 
 
+def _perturbed(truth: FrequencyTable, rules: DisclosureRules) -> PublishedTable:
+    """One table rounded or with keyed noise, proven: a rounding base and a largest change of k.
+
+    Raises:
+        PerturbationNotProven: a count told by too few would be shown, or some interval is narrower than k.
+    """
+    space = truth.space
+    counts = truth.counts(space)
+    few = (truth.informants(space) < rules.informants) & (counts > 0)
+    if rules.method is Method.ROUND:
+        seed = int.from_bytes(_drawn(rules.secret, truth.counted, counts.tobytes()), "big")
+        shown = round_controlled(space, counts, base=rules.k, few=few, seed=seed)
+        attack = attack_on_rounded(space, shown, base=rules.k)
+    else:
+        if (few & (counts >= rules.k)).any():
+            raise PerturbationNotProven("A large count is told of by too few people; noise would show it.")
+        noise = KeyedNoise(most=rules.k, variance=rules.k**2 / 4)
+        shown = noise_by_key(counts, _keys(truth, space, counts, rules.secret), noise)
+        attack = attack_on_keyed(space, shown, noise)
+    if narrow_after_perturbation(attack, counts, k=rules.k):
+        raise PerturbationNotProven("After the change some count is still known too well.")
+    if not shown.any():
+        raise NothingToPublish("Every number in the table would be zero.")
+    return _publish(space, shown, np.zeros(space.size, dtype=np.bool_), truth.counted, rules)
+
+
+def _drawn(secret: bytes, *parts: str | bytes) -> bytes:
+    digest = hashlib.blake2b(key=secret[:64], digest_size=8, person=b"fh-perturb")
+    for part in parts:
+        digest.update(part.encode("utf-8") if isinstance(part, str) else part)
+    return digest.digest()
+
+
+def _keys(truth: FrequencyTable, space: CellSpace, counts: NDArray[np.int64], secret: bytes) -> list[int]:
+    """A key for each cell: the sum of its records' keys where these are known, else one of what it counts."""
+    if truth.record_keys:
+        summed = space.with_margins({c: cell_key(secret, list(ids)) for c, ids in truth.record_keys.items()})
+        return [int(key) for key in summed]
+    return [
+        int.from_bytes(_drawn(secret, truth.counted, repr(sorted(_shared_key(space, n))), str(counts[n])), "big")
+        for n in range(space.size)
+    ]
+
+
+def protect_privately(
+    truth: FrequencyTable, *, epsilon: float, ledger: Sequence[Spending], on: dt.date, per_person: int = 1
+) -> PublishedTable:
+    """Differentially private counts: noise on the finest cells, margins summed from them, none below zero.
+
+    Args:
+        truth: True counts.
+        epsilon: Budget of this release.
+        ledger: What all earlier releases spent.
+        on: The day.
+        per_person: How many finest cells one person can be counted in; at least 1.
+
+    Raises:
+        BudgetSpent: too little is left.
+        RuleTooWeak: epsilon or per_person make no sense.
+        MinorsTooFine, IntimateActsTooFine: as for any table.
+        PrivacyPartMissing: OpenDP is not installed.
+    """
+    rules_in_force(truth, DisclosureRules())
+    spend(ledger, epsilon, on=on)
+    if per_person < 1:
+        raise RuleTooWeak("per_person below 1 would hide nobody (rule: privacy budget).")
+    space = truth.space
+    finest = np.flatnonzero(space.finest).tolist()
+    noisy = laplace_noise(truth.counts(space)[finest].tolist(), scale=per_person / epsilon)
+    shown = space.with_margins({space.labels[n]: max(v, 0) for n, v in zip(finest, noisy, strict=True)})
+    words = f"{truth.counted} (private, epsilon {epsilon:g})"
+    rules = DisclosureRules()
+    return _publish(space, shown, np.zeros(space.size, dtype=np.bool_), words, rules, method=Method.PRIVATE, k=1)
+
+
+def publish_audited_sums(
+    space: CellSpace,
+    values: NDArray[np.int64],
+    primary: NDArray[np.bool_],
+    *,
+    counted: str,
+    width: int,
+) -> PublishedTable:
+    """A table of sums whose ``primary`` cells are hidden, with others beside them until each is ``width`` wide.
+
+    Raises:
+        NothingToPublish: that cannot be reached, or no number would be left.
+    """
+    hidden = hide_cells(space, values, primary, k=width).hidden
+    if narrow_cells(space, values, hidden, k=width):
+        raise NothingToPublish("No way of hiding sums protects the parts.")
+    return _publish(space, values, hidden, counted, DisclosureRules(), method=Method.P_PERCENT, k=width)
+
+
 _SharedKey = frozenset[tuple[str, str]]
 
 
@@ -457,7 +406,14 @@ def _shared_key(space: CellSpace, number: int) -> _SharedKey:
 
 
 def _publish(
-    space: CellSpace, values: NDArray[np.int64], hidden: NDArray[np.bool_], counted: str, rules: DisclosureRules
+    space: CellSpace,
+    values: NDArray[np.int64],
+    hidden: NDArray[np.bool_],
+    counted: str,
+    rules: DisclosureRules,
+    *,
+    method: Method | None = None,
+    k: int | None = None,
 ) -> PublishedTable:
     if not np.any(values[~hidden] > 0):
         raise NothingToPublish("Every number in the table would have to be hidden.")
@@ -466,5 +422,10 @@ def _publish(
         for label, value, gone in zip(space.labels, values.tolist(), hidden.tolist(), strict=True)
     ]
     return PublishedTable(
-        dimensions=space.dimensions, cells=tuple(cells), k=rules.k, counted=counted, method=rules.method, wall=_WALL
+        dimensions=space.dimensions,
+        cells=tuple(cells),
+        k=k or rules.k,
+        counted=counted,
+        method=method or rules.method,
+        wall=_WALL,
     )

@@ -19,6 +19,12 @@ from firsthand.publication.auditing import ReleaseChain, narrow_cells
 from firsthand.publication.differencing import CountRelease, Difference, Extent, joint_audit, read_span
 from firsthand.publication.disclosure import FrequencyTable, Method, PublishedTable
 from firsthand.publication.margins import CellSpace, Dimension, DimensionBroken
+from firsthand.publication.perturbation import (
+    KeyedNoise,
+    attack_on_keyed,
+    attack_on_rounded,
+    narrow_after_perturbation,
+)
 from firsthand.publication.records import Column, PublishedRecords, Row, regions_of_records
 
 __all__ = ["Attack", "Rehearsal", "rehearse_records", "rehearse_tables"]
@@ -117,8 +123,14 @@ def rehearse_tables(
         earlier: All tables that ever left of the same vault, oldest first, recalled ones too.
     """
     space = CellSpace(published.dimensions)
-    tries = [_read_off(truth, published, space), _bound(truth, published, space)]
+    if published.method is Method.SUPPRESS:
+        tries = [_read_off(truth, published, space), _bound(truth, published, space)]
+    else:
+        tries = [_undo_change(truth, published, space)]
     known = list(dict.fromkeys(earlier))
+    if published.method is Method.CELL_KEY:
+        # A key's noise is of one cell's own records: two such tables do not add up to anything.
+        known = [table for table in known if table.method is not Method.CELL_KEY]
     if known:
         tries += [_subtract(published, known), _solve_together(published, known)]
     reasons = tuple(reason for _, found in tries for reason in found)
@@ -162,6 +174,23 @@ def _bound(truth: FrequencyTable, published: PublishedTable, space: CellSpace) -
             "Repair: protect the table again, or hide the margin beside each."
         )
     return Attack(name="bounding hidden numbers", tried=int(hidden.sum()), won=tuple(won)), reasons
+
+
+def _undo_change(truth: FrequencyTable, published: PublishedTable, space: CellSpace) -> _Try:
+    shown = np.array([cell.value or 0 for cell in published.cells])
+    attack = (
+        attack_on_rounded(space, shown, base=published.k)
+        if published.method is Method.ROUND
+        else attack_on_keyed(space, shown, KeyedNoise(most=published.k, variance=published.k**2 / 4))
+    )
+    won = [space.in_words(n) for n in narrow_after_perturbation(attack, truth.counts(space), k=published.k)]
+    reasons = []
+    if won:
+        reasons.append(
+            f"Changed, yet known to within {published.k} by solving all numbers together: {_named(won)}. "
+            "Repair: use suppression, or count by fewer things."
+        )
+    return Attack(name="undoing rounding or noise", tried=space.size, won=tuple(won)), reasons
 
 
 def _regions(table: PublishedTable) -> CountRelease:

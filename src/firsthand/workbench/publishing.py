@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,10 +19,12 @@ from firsthand.publication.disclosure import (
     NothingToPublish,
     PublishedTable,
     protect_linked_tables,
+    protect_privately,
 )
 from firsthand.publication.policy import Audience, Decision, Form, decide_claim
+from firsthand.publication.private import Spending, membership_advantage, spend
 from firsthand.publication.records import Column, PublishedRecords, RecordRules, Row, protect_records
-from firsthand.publication.rehearsal import Rehearsal, rehearse_records, rehearse_tables
+from firsthand.publication.rehearsal import Attack, Rehearsal, rehearse_records, rehearse_tables
 from firsthand.sources.consent import Purpose, decide_consent
 from firsthand.values.errors import ProtectionRefusal
 from firsthand.values.ids import ClaimId, SourceId
@@ -47,6 +51,7 @@ class ReleasePlan:
     refused: dict[str, tuple[ClaimId, ...]]
     tables: dict[str, PublishedTable] = field(default_factory=dict)
     records: PublishedRecords | None = None
+    epsilon: float = 0.0
     rehearsal: Rehearsal | None = None
     reasons: tuple[str, ...] = ()
 
@@ -125,9 +130,14 @@ def plan_release(
     audience: Audience,
     *tables_by: Sequence[Breakdown],
     with_records: bool = False,
+    epsilon: float = 0.0,
     recipient: str | None = None,
 ) -> ReleasePlan:
-    """Decide claim by claim, protect the tables, and let an attacker try them together with all earlier releases."""
+    """Decide claim by claim, protect the tables, and let an attacker try them together with all earlier releases.
+
+    With an ``epsilon`` counts are private instead: the budget is shared evenly among the tables, and one informant's
+    statements are taken for as many changes as the one with the most of them has.
+    """
     claims = session.claims(status="accepted")
     decisions = decisions_for(session, audience, claims, recipient=recipient)
     counted = [claim for claim in claims if decisions[claim.id].form >= Form.COUNTED]
@@ -139,7 +149,11 @@ def plan_release(
     try:
         informants = informants_of(session, counted)
         truths = [FrequencyTable.of_counts(documented_counts(counted, by), informant_of=informants) for by in tables_by]
-        found.protect(truths, earlier_tables(session))
+        if epsilon:
+            most = max(Counter(informants.values()).values(), default=1) * len(counted_acts(counted))
+            found.protect_privately(truths, epsilon, spent_by(session), session.now().date(), per_person=most)
+        else:
+            found.protect(truths, earlier_tables(session))
         if with_records:
             coded = [claim for claim in counted if decisions[claim.id].form >= Form.CODED]
             found.protect_rows(coded, informants, earlier_tables(session), earlier_rows(session))
@@ -154,6 +168,7 @@ def plan_release(
         refused={rule: tuple(ids) for rule, ids in refused.items()},
         tables={"counts-" + "-".join(d.name for d in table.dimensions): table for table in found.tables},
         records=found.records,
+        epsilon=epsilon,
         rehearsal=found.rehearsal,
         reasons=tuple(dict.fromkeys(found.reasons)),
     )
@@ -176,6 +191,24 @@ class _Found:
             out.append(table)
             if not any(cell.value and TOTAL not in cell.categories for cell in table.cells):
                 self.reasons.append(NOTHING_LEFT)
+
+    def protect_privately(
+        self,
+        truths: Sequence[FrequencyTable],
+        epsilon: float,
+        ledger: Sequence[Spending],
+        on: dt.date,
+        *,
+        per_person: int,
+    ) -> None:
+        spend(ledger, epsilon, on=on)
+        share = epsilon / len(truths)
+        self.tables = tuple(
+            protect_privately(truth, epsilon=share, ledger=ledger, on=on, per_person=per_person) for truth in truths
+        )
+        # No attack on noise can do better than its bound, whatever else the attacker holds.
+        attack = Attack(name=f"telling membership: at most {membership_advantage(epsilon):.0%} better", tried=1, won=())
+        self._add(Rehearsal(passes=True, reasons=(), attacks=(attack,)))
 
     def protect_rows(
         self,
@@ -237,9 +270,24 @@ def releases_ever(session: Session) -> list[KeptRelease]:
     return list(found.values())
 
 
+def counted_acts(claims: Sequence[Claim]) -> range:
+    """One for each act of the claim with the most of them: a claim of two acts stands in two cells."""
+    return range(max((len(claim.statement.acts) for claim in claims), default=1) or 1)
+
+
+def spent_by(session: Session) -> list[Spending]:
+    """The ledger of privacy: what each release ever spent."""
+    return [Spending(epsilon=one.epsilon, on=one.released_at.date()) for one in releases_ever(session) if one.epsilon]
+
+
 def earlier_tables(session: Session) -> list[PublishedTable]:
-    """Tables of all releases that are out; a recalled one was seen too."""
-    return [PublishedTable.from_json(text) for release in releases_ever(session) for text in release.tables]
+    """Tables of all releases that are out; a recalled one was seen too. Private ones have their ledger instead."""
+    return [
+        PublishedTable.from_json(text)
+        for release in releases_ever(session)
+        for text in release.tables
+        if not release.epsilon
+    ]
 
 
 def earlier_rows(session: Session) -> list[PublishedRecords]:

@@ -327,6 +327,7 @@ def _keep(
         released_at=session.now(),
         tables=tuple(table.to_json() for table in plan.tables.values()),
         rows=() if plan.records is None else (plan.records.to_json(),),
+        epsilon=plan.epsilon,
         replaces=asked.replaces,
     )
     told = json.dumps({"content_sha256": digest_of_content(files)})

@@ -110,7 +110,7 @@ def protect(
         [rules]                     # all optional; never weaker than the floor (k 5, informants 3)
         k = 11
         informants = 3
-        method = "suppress"
+        method = "suppress"         # or "round", "cell-key"; these need secret_file, 16 random bytes or more
         zeros = "show"              # or "hide"
 
         [bands]                     # ages in columns of numbers become these
@@ -264,7 +264,7 @@ def _read_plan(path: Path) -> _Plan:
         count=str(table.get("count", "")),
         informant=str(table["informant"]),
         counted=str(table.get("counted", "people")),
-        rules=_rules(_section(content, "rules", {"k", "informants", "method", "zeros"})),
+        rules=_rules(path.parent, _section(content, "rules", {"k", "informants", "method", "zeros", "secret_file"})),
         bands={name: _texts(labels, f"bands.{name}") for name, labels in _section(content, "bands", None).items()},
         releases=tuple(_release(one) for one in releases),
         earlier=tuple(path.parent / name for name in _texts(earlier, "earlier.tables")),
@@ -293,7 +293,7 @@ def _texts(value: object, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _rules(section: Mapping[str, object]) -> DisclosureRules:
+def _rules(folder: Path, section: Mapping[str, object]) -> DisclosureRules:
     k, informants = section.get("k", 11), section.get("informants", 3)
     if not isinstance(k, int) or not isinstance(informants, int) or isinstance(k, bool) or isinstance(informants, bool):
         raise PlanBroken("rules.k and rules.informants are whole numbers.")
@@ -304,7 +304,11 @@ def _rules(section: Mapping[str, object]) -> DisclosureRules:
         method = Method(str(section.get("method", "suppress")))
     except ValueError:
         raise PlanBroken("rules.method is one of: " + ", ".join(Method) + ".") from None
-    return DisclosureRules(k=k, informants=informants, method=method, zeros=zeros)
+    try:
+        secret = (folder / str(section["secret_file"])).read_bytes() if "secret_file" in section else b""
+    except OSError as problem:
+        raise PlanBroken("rules.secret_file cannot be read.") from problem
+    return DisclosureRules(k=k, informants=informants, method=method, zeros=zeros, secret=secret)
 
 
 def _release(found: object) -> _Release:

@@ -45,7 +45,7 @@ class PlanNotReadable(InputError):
 
 _KEYS = {
     *("audience", "recipient", "title", "by", "table", "records", "formats", "template", "words", "language"),
-    *("replaces", "reason"),
+    *("replaces", "reason", "epsilon"),
 }
 
 
@@ -55,6 +55,7 @@ class _Plan:
     recipient: str | None
     tables_by: tuple[tuple[Breakdown, ...], ...]
     with_records: bool
+    epsilon: float
     release: Release
 
     def made(self, session: Session) -> ReleasePlan:
@@ -64,6 +65,7 @@ class _Plan:
                 self.audience,
                 *self.tables_by,
                 with_records=self.with_records,
+                epsilon=self.epsilon,
                 recipient=self.recipient,
             )
 
@@ -82,6 +84,7 @@ def _read_plan(path: Path, formats: Sequence[Format] = ()) -> _Plan:
             recipient=str(content["recipient"]) if "recipient" in content else None,
             tables_by=tuple(tuple(Breakdown(b) for b in by) for by in tables),
             with_records=bool(content.get("records", False)),
+            epsilon=float(content.get("epsilon", 0.0)),
             release=Release(
                 title=str(content["title"]),
                 formats=tuple(formats) or tuple(Format(f) for f in content.get("formats", ["csv"])),
@@ -232,6 +235,7 @@ def export(
         recipient=recipient,
         tables_by=((Breakdown.PERIOD,),),
         with_records=True,
+        epsilon=0.0,
         release=Release(title=title, formats=tuple(format)),
     )
     with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from firsthand.publication.disclosure import HIDDEN_MARK, PublishedTable
+from firsthand.publication.disclosure import HIDDEN_MARK, Method, PublishedTable
 
 __all__ = ["neutral_cell", "table_as_csv", "table_dictionary_as_csv"]
 
@@ -32,6 +32,16 @@ def table_as_csv(table: PublishedTable) -> str:
     return _as_csv(header, ([*cell.categories, cell.shown] for cell in table.cells))
 
 
+def _meaning(table: PublishedTable) -> str:
+    told = f"count of {table.counted}; a floor of what happened, no estimate"
+    changed = {
+        Method.ROUND: f"; rounded to a multiple of {table.k}, up or down by chance, margins still sums",
+        Method.CELL_KEY: f"; changed at random by at most {table.k}, on average by nothing; margins are no sums",
+        Method.PRIVATE: "; changed at random so that no single person can be told from it; margins sum the changed",
+    }
+    return told + changed.get(table.method, "")
+
+
 def table_dictionary_as_csv(table: PublishedTable) -> str:
     """What each column and each of its values means."""
     rows: list[list[str]] = []
@@ -42,12 +52,14 @@ def table_dictionary_as_csv(table: PublishedTable) -> str:
         ]
         rows += [[dimension.name, group, "group", dimension.parent(group) or ""] for group in dimension.groups]
         rows.append([dimension.name, dimension.total, "total", ""])
-    rows.append([table.counted, "a number", f"count of {table.counted}; a floor of what happened, no estimate", ""])
+    rows.append([table.counted, "a number", _meaning(table), ""])
     rows.append(
         [
             table.counted,
             HIDDEN_MARK,
-            f"hidden: a count below {table.k}, told by too few, or one that would give such a count away",
+            "hidden: told by too few, one part of it could be worked out, or it would give such a sum away"
+            if table.method is Method.P_PERCENT
+            else f"hidden: a count below {table.k}, told by too few, or one that would give such a count away",
             "",
         ]
     )
