@@ -38,6 +38,18 @@ SYLLABLES = [chr(0xAC00 + 28 * number) for number in range(0, 390, 3)]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much: rows of each kind, steps of one change, and the length of the recording."""
+
+    rows: int
+    steps: int
+    mebibytes: int
+
+
+SIZES = {"small": Size(100_000, 50_000, 256), "large": Size(1_000_000, 1_000_000, 1024)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchPassage:
     """A passage of invented text."""
@@ -115,7 +127,7 @@ def bare_tables(path: Path, key: bytes | None) -> Tables:
             "synchronous = FULL",
             "temp_store = MEMORY",
             "secure_delete = ON",
-            "cache_size = -65536",
+            "cache_size = -262144",
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {setting}")
@@ -244,15 +256,16 @@ def measure_blobs(vault: Vault, mebibytes: int) -> None:
 def main() -> None:
     """Run all and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--steps", type=int, default=50_000)
-    parser.add_argument("--mebibytes", type=int, default=256)
+    parser.add_argument(
+        "--size", choices=SIZES, default="small", help="large: the sizes that the figures are asked for"
+    )
     given = parser.parse_args()
+    size = SIZES[given.size]
     folder = Path(tempfile.mkdtemp(prefix="bench-vault-"))
     try:
-        with compare_tables(folder, given.rows) as vault:
-            measure_blobs(vault, given.mebibytes)
-        measure_log(folder, given.steps)
+        with compare_tables(folder, size.rows) as vault:
+            measure_blobs(vault, size.mebibytes)
+        measure_log(folder, size.steps)
     finally:
         shutil.rmtree(folder)
 

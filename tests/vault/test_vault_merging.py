@@ -27,6 +27,7 @@ from firsthand.vault import (
     UndoConflict,
     Vault,
     find_conflicts,
+    make_travel_copy,
     merge_vaults,
 )
 
@@ -71,6 +72,36 @@ def test_work_on_different_records_comes_together(laptops) -> None:
     assert records(ours) == records(theirs)
     assert ours.verify().holds
     assert theirs.verify().holds
+
+
+def test_a_record_that_only_one_side_changed_in_the_end_is_no_conflict(laptops) -> None:
+    ours, theirs = laptops
+    step = ours.apply(make_step(set_passage("p2", "two here")))
+    ours.undo(step.index, actor="coder-1", at=AT)
+    theirs.apply(make_step(set_passage("p2", "two there")))
+    assert find_conflicts(ours, theirs) == find_conflicts(theirs, ours) == ()
+    merge_vaults(ours, theirs, actor="coder-1", at=AT)
+    assert ours.get("passage", "p2").text == "two there"
+    merge_vaults(theirs, ours, actor="coder-1", at=AT)
+    assert records(ours) == records(theirs)
+
+
+def test_what_was_changed_on_the_way_alone_comes_home_without_a_question(reopen, tmp_path) -> None:
+    home = reopen()
+    home.apply(make_step(set_passage("p1", "one", key="source:s1"), set_passage("p2", "two", key="source:s1")))
+    keys = ["source:s1"]
+    make_travel_copy(
+        home, tmp_path / "copy", secret=SECRET, kinds=["passage"], keys=keys, actor="c", now=Clock(), kdf=LIGHT
+    )
+    with open_vault(tmp_path / "copy") as copy:
+        copy.apply(make_step(set_passage("p1", "one, changed on the way", key="source:s1")))
+        home.apply(make_step(set_passage("p2", "two, changed at home", key="source:s1")))
+        assert find_conflicts(home, copy) == ()
+        merge_vaults(home, copy, actor="c", at=AT)
+        assert home.get("passage", "p1").text == "one, changed on the way"
+        assert home.get("passage", "p2").text == "two, changed at home"
+        copy.apply(make_step(set_passage("p2", "two, changed there too", key="source:s1")))
+        assert [each.id for each in find_conflicts(home, copy)] == ["p2"]
 
 
 @pytest.mark.parametrize("side", list(Side))

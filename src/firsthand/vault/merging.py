@@ -2,8 +2,8 @@
 
 Every step has an identity, the leaf hash under which it was first kept; merging brings over the steps that are
 not here yet. A record that only one side changed takes that side's value. A record that both changed to
-different values is a conflict, and nothing is written until each conflict is decided. So merging again adds
-nothing, and merging in either direction gives the same records.
+different values, neither of them the one from before, is a conflict, and nothing is written until each conflict
+is decided. So merging again adds nothing, and merging in either direction gives the same records.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from firsthand.vault.records import AppliedStep, Change, Step
 from firsthand.vault.vault import Prepared, Vault
 
 __all__ = ["MergeConflict", "MergeConflicts", "MergeReport", "Pieces", "Side", "find_conflicts", "merge_vaults"]
+
+TRAVEL_STEP = "travel copy"
+"""The name of the step with which a travel copy begins."""
 
 _Name = tuple[str, str]
 _Present = tuple[bytes, str] | None
@@ -92,6 +95,8 @@ class _Difference:
     places: dict[str, int]
     touched_here: set[_Name]
     touched_there: dict[_Name, None]
+    base: dict[_Name, _Present]
+    """How records stood before the two went different ways, as far as that can be read."""
 
 
 def _difference(ours: Vault, theirs: Vault) -> _Difference:
@@ -108,7 +113,24 @@ def _difference(ours: Vault, theirs: Vault) -> _Difference:
         places={identity: opened.entry.index for identity, opened in here.items()},
         touched_here={(line.kind, line.id) for opened in only_here for line in opened.lines},
         touched_there={(line.kind, line.id): None for opened in coming for line in opened.lines},
+        base=_base(ours, theirs, [opened for identity, opened in here.items() if identity in there], only_here, coming),
     )
+
+
+def _base(
+    ours: Vault, theirs: Vault, shared: list[OpenedEntry], only_here: list[OpenedEntry], coming: list[OpenedEntry]
+) -> dict[_Name, _Present]:
+    """From the steps that both have; for a travel copy, which has none of home's, from the step that made it."""
+    found: dict[_Name, _Present] = {}
+    made = [(vault, each[:1]) for vault, each in ((ours, only_here), (theirs, coming)) if each]
+    for vault, steps in ((ours, shared), *((v, s) for v, s in made if s[0].name == TRAVEL_STEP)):
+        for line in (line for opened in steps for line in opened.lines):
+            name, key = (line.kind, line.id), vault.ring.by_number(line.key)
+            if line.withheld or (line.json is not None and key is None):
+                found.pop(name, None)
+            else:
+                found[name] = None if line.json is None or key is None else (line.json, key.name)
+    return found
 
 
 def _value(vault: Vault, name: _Name, present: _Present) -> Any:
@@ -123,6 +145,10 @@ def _compare(ours: Vault, theirs: Vault, found: _Difference) -> tuple[dict[_Name
         mine, their = ours.present_json(*name), theirs.present_json(*name)
         target[name] = their
         if name in found.touched_here and mine != their:
+            if name in found.base and found.base[name] in {mine, their}:
+                # one side changed it, or changed it and took that back
+                target[name] = their if found.base[name] == mine else mine
+                continue
             conflicts[name] = MergeConflict(
                 kind=name[0], id=name[1], ours=_value(ours, name, mine), theirs=_value(theirs, name, their)
             )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from firsthand.vault.files import ByteStream, open_blob
 from firsthand.vault.keys import Secret
-from firsthand.vault.merging import Pieces
+from firsthand.vault.merging import TRAVEL_STEP, Pieces
 from firsthand.vault.records import Change, Step
 from firsthand.vault.sealing import KdfParameters
 from firsthand.vault.vault import Vault
@@ -31,8 +31,8 @@ def make_travel_copy(
     """Make a vault with the present records of these kinds under these data keys, and the documents under them.
 
     Nothing else is in it: no history, no other names of kinds' records, no key of the vault at home. What is done on
-    the way comes back by merging; a record that exists at home and was changed on the way is shown there for a
-    person to decide. Gives the number of records.
+    the way comes back by merging; a record that was changed both at home and on the way is shown there for a person
+    to decide. Gives the number of records.
 
     Raises:
         VaultExists: the folder is not empty.
@@ -49,7 +49,7 @@ def make_travel_copy(
                 present = vault.present_json(kind, name)
                 if present is not None and present[1] in keys:
                     changes.append(Change(kind=kind, id=name, value=record, key=present[1]))
-        copy.apply(Step(name="travel copy", actor=actor, at=now(), changes=tuple(changes)))
+        copy.apply(Step(name=TRAVEL_STEP, actor=actor, at=now(), changes=tuple(changes)))
     return len(changes)
 
 

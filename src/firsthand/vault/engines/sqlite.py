@@ -56,7 +56,7 @@ def connect(path: Path, key: bytes) -> Any:  # sqlcipher3 ships no types
                 "secure_delete = ON",
                 "temp_store = MEMORY",
                 "trusted_schema = OFF",
-                "cache_size = -65536",
+                "cache_size = -262144",  # decrypting a page again costs more than keeping it
                 "journal_size_limit = 16777216",
                 "foreign_keys = ON",
             ):
