@@ -152,7 +152,9 @@ def copied(session, path, *, second=""):
             if changes:
                 fresh.vault.apply(Step(name="copy", actor="first", at=fresh.now(), changes=changes))
         if second:
-            fresh.vault.add_person("second", second, compartments=fresh.vault.ring.compartments, kdf=KdfParameters.for_tests())
+            fresh.vault.add_person(
+                "second", second, compartments=fresh.vault.ring.compartments, kdf=KdfParameters.for_tests()
+            )
 
 
 def test_where_the_vault_has_two_people_another_one_must_approve_the_very_same(session, tmp_path):

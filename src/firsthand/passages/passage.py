@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from firsthand.passages.selectors import Anchor, SelectorsDisagree, make_anchor, read_anchor
 from firsthand.sources.document import Document
+from firsthand.values.grades import Handling
 from firsthand.values.ids import DocumentId, PassageId
 
 __all__ = ["Passage", "mark_passage", "read_passage"]
@@ -16,6 +17,7 @@ class Passage:
     """Words that a claim rests on, tied to the digest of the text that they stand in.
 
     ``page`` is what a person would be told to turn to (page, row or second), when the file has such a thing.
+    ``handling`` is that of the claim which it was marked for: its words are as guarded as what they say.
     """
 
     id: PassageId
@@ -23,6 +25,7 @@ class Passage:
     text_sha256: str
     anchor: Anchor
     page: float | None = None
+    handling: Handling = Handling.INTERNAL
 
 
 def mark_passage(document: Document, start: int, end: int, *, id: PassageId) -> Passage:  # noqa: A002  its field's name

@@ -206,4 +206,4 @@ def _claim_on(
         handling=handling_of(session, statement, document),
         from_proposal=from_proposal,
     )
-    return claim, passages
+    return claim, [replace(passage, handling=claim.handling) for passage in passages]

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from firsthand.claims.ages import must_stay_coded
 from firsthand.claims.claim import Claim
 from firsthand.claims.suggestions import Proposal
 from firsthand.passages.passage import Passage
 from firsthand.values.grades import Handling
+from firsthand.values.vocabularies import packaged_vocabulary
 from firsthand.vault.records import Column, RecordKind
 
 __all__ = ["KINDS"]
+
+
+def _handling_of_proposal(proposal: Proposal) -> Handling:
+    """A machine's guess is guarded as the claim would be: what may be a child's, or sexual, is restricted."""
+    hard = must_stay_coded(proposal.suggestion.statement, packaged_vocabulary("acts"))
+    return Handling.RESTRICTED if hard else Handling.INTERNAL
+
 
 KINDS = (
     RecordKind(
         name="passage",
         type=Passage,
         columns=(Column(name="document", required=True, references="document"),),
-        handling=lambda _: Handling.INTERNAL,
+        handling=lambda passage: passage.handling,
+        revision=2,
     ),
     RecordKind(
         name="proposal",
         type=Proposal,
         columns=(Column(name="document", required=True, references="document"), Column(name="status", required=True)),
-        handling=lambda _: Handling.INTERNAL,
+        handling=_handling_of_proposal,
+        revision=2,
     ),
     RecordKind(
         name="claim",
