@@ -135,6 +135,53 @@ def test_sample_coverage_of_hepatitis() -> None:
     assert (round(100 * coverage, 1), round(one_step), round(full)) == (51.3, 508, 971)
 
 
+def test_madigan_and_yorks_own_prior() -> None:
+    # dga 2.0.1 on the spina bifida table with the prior of Madigan and York (1997): 731 [682, 797], best graph 37.4 %.
+    prior = {"prior": "gamma-poisson", "prior_shape": 13.14, "prior_scale": 55.17, "delta": 1.0}
+    result = estimate(SPINA, methods=["decomposable"], most_unseen=300, grid_size=300, **prior)[0]
+    assert (result.total, result.interval) == (731, (682, 797))
+    assert "[L1:L2, L3] with 37.4%" in result.model
+
+
+def test_latent_classes_of_the_western_table() -> None:
+    # Binette and Steorts (2022): 1,836 [1,301, 2,955]; the margin is the error of the shorter run here.
+    result = estimate(WESTERN, methods=["latent-class"], sweeps=60_000)[0]
+    assert result.total == pytest.approx(1836, rel=0.04)
+    assert result.interval == pytest.approx((1301, 2955), rel=0.08)
+
+
+@pytest.mark.parametrize(
+    ("data", "model", "total", "low", "high"),
+    [
+        # MultipleSystemsEstimation 1.2.0, estimate_population_bayesthresh.
+        (KOREA, {"b:c", "c:d"}, 152.89, 134.09, 201.17),
+        (SPINA, {"L1:L2"}, 732.54, 709.65, 762.27),
+        (KOSOVO, {"ABA:EXH", "ABA:OSCE", "EXH:HRW", "EXH:OSCE", "HRW:OSCE"}, 13971.5, 12236.2, 16389.4),
+    ],
+)
+def test_bayesian_threshold(data: CaptureTable, model: set[str], total: float, low: float, high: float) -> None:
+    result = estimate(data, methods=["bayesian-threshold"])[0]
+    assert set(result.model.split(" + ")[1:]) == model
+    assert result.total == pytest.approx(total, rel=0.02)
+    assert result.interval == pytest.approx((low, high), rel=0.03)
+
+
+def test_bootstrap_of_the_least_bic() -> None:
+    # MultipleSystemsEstimation 1.2.0, 1,000 replicates among the 20 best models: 6,947 to 18,010.
+    result = estimate(KOSOVO, methods=["loglinear"], interval="bca")[0]
+    assert result.total == pytest.approx(10356.51896, rel=1e-8)
+    assert result.interval == pytest.approx((6947, 18010), rel=0.06)
+
+
+def test_profile_of_chaos_bound_where_a_parameter_is_at_its_bound() -> None:
+    # Rcapture, closedpCI.0 with Mh Chao: parameters that would be negative are 0 at every total of the profile.
+    counts = {(1, 0, 0, 0): 60, (0, 1, 0, 0): 50, (0, 0, 1, 0): 40, (0, 0, 0, 1): 30, (1, 1, 0, 0): 20, (1, 1, 1, 0): 1}
+    result = estimate(CaptureTable(lists=tuple("ABCD"), counts=counts), methods=["mh-chao"])[0]
+    assert result.interval
+    assert result.total is not None
+    assert result.interval[0] < result.total < result.interval[1]
+
+
 def test_models_without_estimate() -> None:
     # SparseMSE, checkallmodels: two models fail on the Palembang table, none on the others.
     assert models_without_estimate(KOREA) == (((0, 1), (0, 2)), ((0, 1), (0, 2), (1, 2)))

@@ -8,7 +8,7 @@ spirit, as a mixture rather than by normal sums, since linkage doubt is skewed).
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,9 +16,10 @@ from firsthand.estimation.estimating import estimate
 from firsthand.estimation.likelihood import normal_quantile
 from firsthand.estimation.lists import CaptureTable
 from firsthand.estimation.results import EstimateResult, warning
+from firsthand.estimation.sampling import histogram
 from firsthand.values.errors import UsageError
 
-__all__ = ["NoDraws", "estimate_over_draws"]
+__all__ = ["NoDraws", "drawn_tables", "estimate_over_draws"]
 
 POINTS_A_DRAW = 400
 MOST_REFUSED = 0.1
@@ -28,6 +29,56 @@ class NoDraws(UsageError):
     """Fewer than two draws of the linkage were given."""
 
     next_step = "Give the capture tables of twenty draws or more."
+
+
+def drawn_tables(
+    lists: Sequence[str],
+    list_of_row: Mapping[str, str],
+    pairs: Sequence[tuple[str, str, float]],
+    *,
+    draws: int = 40,
+    seed: int = 1,
+) -> list[CaptureTable]:
+    """Ways in which the rows of the lists may be linked, drawn from the probabilities of the pairs.
+
+    In each draw a pair is one person with its probability; pairs that came up are joined, likeliest first, unless two
+    rows of one list would become one person.
+
+    Args:
+        lists: names of the lists.
+        list_of_row: the list of every row.
+        pairs: (row, row, probability that both are one person).
+        draws: how many tables.
+        seed: seed of the draws.
+    """
+    random = np.random.default_rng(seed)
+    ordered = sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
+    chances = np.array([pair[2] for pair in ordered])
+    position = {name: j for j, name in enumerate(lists)}
+    bit = {row: 1 << position[name] for row, name in list_of_row.items()}
+    tables = []
+    for _ in range(draws):
+        parent = {row: row for row in list_of_row}
+        held = dict(bit)
+
+        def root(row: str, parent: dict[str, str] = parent) -> str:
+            while parent[row] != row:
+                parent[row] = parent[parent[row]]
+                row = parent[row]
+            return row
+
+        for number in np.flatnonzero(random.random(len(chances)) < chances):
+            a, b = root(ordered[number][0]), root(ordered[number][1])
+            if a != b and not held[a] & held[b]:
+                parent[b] = a
+                held[a] |= held[b]
+        counts: dict[tuple[int, ...], int] = {}
+        for row in list_of_row:
+            if parent[row] == row:
+                pattern = tuple(held[row] >> j & 1 for j in range(len(lists)))
+                counts[pattern] = counts.get(pattern, 0) + 1
+        tables.append(CaptureTable(lists=tuple(lists), counts=counts))
+    return tables
 
 
 def estimate_over_draws(
@@ -104,4 +155,5 @@ def estimate_over_draws(
         identifiable=True,
         warnings=(remark, *fine[0][1].warnings),
         seconds=time.perf_counter() - started,
+        posterior=histogram(pooled),
     )

@@ -7,9 +7,9 @@ import numpy as np
 from firsthand.estimation.likelihood import Floats
 from firsthand.estimation.results import EstimateWarning, Posterior, warning
 
-__all__ = ["effective_size", "histogram", "sampler_warnings", "split_r_hat"]
+__all__ = ["effective_size", "histogram", "histogram_of_grid", "sampler_warnings", "split_r_hat"]
 
-BINS = 60
+BINS, MANY = 60, 5000
 
 
 def split_r_hat(traces: Floats) -> float:
@@ -49,14 +49,30 @@ def sampler_warnings(r_hat: float, size: float, draws: int) -> list[EstimateWarn
     return found
 
 
-def histogram(values: Floats, weights: Floats | None = None) -> Posterior:
-    """Where the draws lie, as (total, share of the draws) over equal steps of the middle 99.8 %."""
-    order = np.argsort(values, kind="stable")
-    mass = np.ones(len(values)) if weights is None else weights
-    cumulative = np.cumsum(mass[order]) / mass.sum()
-    low, high = (float(values[order[min(int(np.searchsorted(cumulative, q)), len(order) - 1)]]) for q in (0.001, 0.999))
+def _ends(values: Floats, shares: Floats) -> tuple[float, float]:
+    cumulative = np.cumsum(shares) / shares.sum()
+    low, high = (values[min(int(np.searchsorted(cumulative, q)), len(values) - 1)] for q in (0.005, 0.995))
+    return float(low), float(high)
+
+
+def histogram(values: Floats) -> Posterior:
+    """Where draws lie, as (total, share of the draws) over equal steps of the middle 99 %."""
+    ordered = np.sort(values)
+    low, high = _ends(ordered, np.ones(len(ordered)))
     if high - low <= 1e-9 * high:
         return ((low, 1.0),)
-    shares, edges = np.histogram(values, bins=BINS, range=(low, high), weights=mass)
+    bins = BINS if len(values) >= MANY else BINS // 2
+    counts, edges = np.histogram(ordered, bins=bins, range=(low, high))
     middles = (edges[:-1] + edges[1:]) / 2
-    return tuple((float(x), float(s)) for x, s in zip(middles, shares / mass.sum(), strict=True))
+    return tuple((float(x), float(n) / len(ordered)) for x, n in zip(middles, counts, strict=True))
+
+
+def histogram_of_grid(grid: Floats, shares: Floats) -> Posterior:
+    """A posterior on an even grid as (total, share), neighbours put together so that about 60 are left."""
+    low, high = _ends(grid, shares)
+    inside = (grid >= low) & (grid <= high)
+    width = -(-int(inside.sum()) // BINS)
+    whole = int(inside.sum()) // width * width
+    totals = grid[inside][:whole].reshape(-1, width).mean(axis=1)
+    sums = shares[inside][:whole].reshape(-1, width).sum(axis=1) / shares.sum()
+    return tuple((float(x), float(s)) for x, s in zip(totals, sums, strict=True))

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from firsthand.estimation import CaptureTable, EstimateResult, capture_table_of, estimate, result_as_json
+from firsthand.estimation import (
+    CaptureTable,
+    EstimateResult,
+    capture_table_of,
+    drawn_tables,
+    estimate,
+    estimate_over_draws,
+    result_as_json,
+)
 from firsthand.linkage.tables_linking import LinkedTable, link_table
 from firsthand.sources.document import Document, Locator
-from firsthand.values.errors import InputError
+from firsthand.values.errors import InputError, UsageError
 from firsthand.values.ids import EstimateId
 from firsthand.vault import Change
 from firsthand.vault.tables.assessment import KeptEstimate
 from firsthand.workbench.session import Session
 from firsthand.workbench.steps import StepName
 
-__all__ = ["ListOfPersons", "NoLists", "Overlap", "estimate_from_lists", "keep_estimate", "lists_in_vault", "overlap"]
+__all__ = [
+    "ListOfPersons",
+    "NoLists",
+    "NoSuchColumn",
+    "Overlap",
+    "estimate_from_lists",
+    "estimate_with_linkage",
+    "keep_estimate",
+    "lists_in_vault",
+    "overlap",
+    "strata_of",
+]
 
 # Headers that say that a table is a list of persons, folded; a project's tables may add theirs.
 NAME_HEADERS = frozenset({"name", "full name", "full_name", "person", "이름", "성명", "성함"})
 TWO_LISTS = 2
+NOT_TOLD = "not told"
 
 
 class NoLists(InputError):
@@ -37,6 +58,12 @@ class ListOfPersons:
     name: str
     document: Document
     rows: tuple[Mapping[str, str], ...]
+
+
+class NoSuchColumn(UsageError):
+    """A column to divide the persons by is on none of the lists."""
+
+    next_step = "Name a column that the lists have, such as sex or place."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +129,46 @@ def overlap(session: Session, *, seed: int = 1) -> Overlap:
 def estimate_from_lists(found: Overlap, *, methods: Sequence[str] | None = None, seed: int = 1) -> list[EstimateResult]:
     """Estimates from the overlap, by the methods asked for, or a sensible set."""
     return estimate(found.table, methods=methods, seed=seed)
+
+
+def estimate_with_linkage(
+    found: Overlap, *, method: str, level: float = 0.95, seed: int = 1, draws: int = 40, **options: object
+) -> EstimateResult:
+    """One estimate whose interval holds the doubt about who is who as well; ``options`` as of ``estimate``."""
+    pairs = [(a, b, probability) for a, b, probability, _ in found.linked.pairs]
+    tables = drawn_tables(found.table.lists, _list_of_row(found), pairs, draws=draws, seed=seed)
+    return estimate_over_draws(tables, method=method, level=level, seed=seed, **options)
+
+
+def _list_of_row(found: Overlap) -> dict[str, str]:
+    return {f"{one.document.id}#{n}": one.name for one in found.lists for n in range(1, len(one.rows) + 1)}
+
+
+def strata_of(found: Overlap, columns: Sequence[str]) -> dict[tuple[str, ...], CaptureTable]:
+    """The overlap divided by columns of the lists: what most rows of a person say, ``not told`` where none does.
+
+    Raises:
+        NoSuchColumn: no list has a column of that name.
+    """
+    cells: dict[str, Mapping[str, str]] = {}
+    for one in found.lists:
+        for number, row in enumerate(one.rows, start=1):
+            cells[f"{one.document.id}#{number}"] = {k.strip().casefold(): v.strip() for k, v in row.items()}
+    wanted = [_COLUMN_NAMES.get(name, frozenset()) | {name.casefold()} for name in columns]
+    if not all(any(headers & set(row) for row in cells.values()) for headers in wanted):
+        raise NoSuchColumn("A column to divide the persons by is on none of the lists.")
+    list_of_row = _list_of_row(found)
+    groups: dict[tuple[str, ...], list[set[str]]] = {}
+    for rows in found.persons:
+        said = ([cells[row][h] for row in rows for h in headers if cells[row].get(h)] for headers in wanted)
+        key = tuple(_most_said(values) for values in said)
+        groups.setdefault(key, []).append({list_of_row[row] for row in rows})
+    return {key: capture_table_of(found.table.lists, people) for key, people in groups.items()}
+
+
+def _most_said(values: Sequence[str]) -> str:
+    counted = Counter(values)
+    return min(counted, key=lambda value: (-counted[value], value)) if counted else NOT_TOLD
 
 
 def keep_estimate(session: Session, found: Overlap, results: Sequence[EstimateResult]) -> KeptEstimate:

@@ -18,7 +18,7 @@ from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.likelihood import Floats
 from firsthand.estimation.lists import CaptureTable
 from firsthand.estimation.results import EstimateWarning, warning
-from firsthand.estimation.sampling import histogram
+from firsthand.estimation.sampling import histogram_of_grid
 
 __all__ = ["decomposable_graphs", "estimate_decomposable", "posterior_of_unseen"]
 
@@ -197,7 +197,7 @@ def estimate_decomposable(table: CaptureTable, options: Options) -> Finding:
         f"with {share:.1%}; prior {_prior_name(options)} up to {most:,} unseen, delta {delta:.4g}",
         warnings=tuple(warnings),
         seed=options.seed if lists > MOST_LISTS else None,
-        posterior=histogram(observed + grid, posterior),
+        posterior=histogram_of_grid(observed + grid, posterior),
     )
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from firsthand.estimation import draw_patterns, draw_posteriors
 from firsthand.interfaces.web.desk import Desk
 from firsthand.interfaces.web.pictures.whiskers import draw_whiskers
 from firsthand.values.errors import InputError
 from firsthand.workbench.estimating import estimate_from_lists, overlap
 
 __all__ = ["show_estimates"]
+
+
+def _drawn(picture: str) -> Markup:
+    return Markup(picture)  # noqa: S704  charts escape every text
 
 
 def show_estimates(desk: Desk, request: Request) -> Response:
@@ -27,4 +33,7 @@ def show_estimates(desk: Desk, request: Request) -> Response:
         results=results,
         usable=[r for r in results if r.identifiable],
         picture=draw_whiskers(found.table.observed_count, [r for r in results if r.identifiable]),
+        # Drawn when the page is, since only then its language is known.
+        patterns=lambda words: _drawn(draw_patterns(found.table, words=words)),
+        posteriors=lambda words: _drawn(draw_posteriors(found.table.observed_count, results, words=words)),
     )
