@@ -12,7 +12,17 @@ import numpy as np
 
 from firsthand.estimation import CaptureTable, estimate
 
-METHODS = ("chao", "main-effects", "mth-darroch", "loglinear", "stepwise", "decomposable", "sample-coverage")
+METHODS = (
+    "chao",
+    "main-effects",
+    "mth-chao",
+    "mth-darroch",
+    "loglinear",
+    "stepwise",
+    "decomposable",
+    "bayesian-threshold",
+    "sample-coverage",
+)
 TRUTH = 2000
 
 
@@ -53,7 +63,7 @@ def main() -> None:
             table = draw(shape, random)
             if table is None:
                 continue
-            for result in estimate(table, methods=METHODS, replicates=200):
+            for result in estimate(table, methods=METHODS, replicates=200, sweeps=2000):
                 if result.interval is None:
                     refused[result.method] += 1
                 else:
