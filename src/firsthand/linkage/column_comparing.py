@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
 
 from firsthand.linkage.columns import Column, Meaning
 
-__all__ = ["MISSING", "compare_column", "level_names"]
+__all__ = ["MISSING", "ColumnComparer", "level_names"]
 
 MISSING = -1
 _LEVELS: dict[Meaning, tuple[str, ...]] = {
@@ -22,6 +24,11 @@ _LEVELS: dict[Meaning, tuple[str, ...]] = {
     Meaning.CATEGORY: ("differs", "equal"),
 }
 _WORD_LEVELS = ("differs", "a little alike", "alike", "nearly equal", "equal")
+_SMALL = 500  # distinct values up to which all their pairs are compared once, into a table
+
+Words = Sequence[str]
+Levels = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int64]
 
 
 def level_names(meaning: Meaning) -> tuple[str, ...]:
@@ -29,66 +36,87 @@ def level_names(meaning: Meaning) -> tuple[str, ...]:
     return _LEVELS.get(meaning, _WORD_LEVELS)
 
 
-def _word_level(a: str, b: str) -> int:
-    if a == b:
-        return 4
-    edits = DamerauLevenshtein.distance(a, b, score_cutoff=2)
-    longest = max(len(a), len(b))
-    if (edits == 1 and longest >= 4) or (edits == 2 and longest >= 9):
-        return 3
-    near = JaroWinkler.similarity(a, b)
-    if near >= 0.9 or (len(a) > 2 and len(b) > 2 and (a.startswith(b) or b.startswith(a))):
-        return 2
-    if near >= 0.78 or (min(len(a), len(b)) == 1 and a[0] == b[0]):
-        return 1
-    return 0
+def _edits(a: Words, b: Words, most: int) -> npt.NDArray[np.int32]:
+    """Edits (exchanges of neighbours among them) between pairs of words; more than ``most`` are given as one more."""
+    return np.asarray(cpdist(a, b, scorer=OSA.distance, score_cutoff=most, dtype=np.int32, workers=-1))
 
 
-def _date_level(a: str, b: str) -> int:
-    if a == b:
-        return 4
-    if len(a) == len(b) == 8:
-        same = (a[:4] == b[:4]) + (a[4:6] == b[4:6]) + (a[6:] == b[6:])
-        if DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 or (
-            a[:4] == b[:4] and a[4:6] == b[6:] and a[6:] == b[4:6]
-        ):
-            return 3
-        if same == 2:
-            return 2
-        return 1 if a[:4] == b[:4] or a[4:] == b[4:] else 0
-    return 3 if DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 else 0
+def _likeness(a: Words, b: Words) -> npt.NDArray[np.float32]:
+    return np.asarray(cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32, workers=-1))
 
 
-def _code_level(a: str, b: str) -> int:
-    if a == b:
-        return 4
-    edits = DamerauLevenshtein.distance(a, b, score_cutoff=2)
-    longest = max(len(a), len(b))
-    if edits == 1 and longest >= 4:
-        return 3
-    if edits == 2 and longest >= 6:
-        return 2
-    return 1 if JaroWinkler.similarity(a, b) >= 0.85 else 0
+def _lengths(words: Words) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(len, words), dtype=np.int64, count=len(words))
 
 
-def _year_level(a: str, b: str) -> int:
-    if a == b:
-        return 4
-    if not (a.isdigit() and b.isdigit()):
-        return 0
-    gap = abs(int(a[:9]) - int(b[:9]))
-    if gap <= 1 or (len(a) == 4 and sorted(a) == sorted(b) and gap <= 9):
-        return 3
-    return 2 if gap <= 2 else 1 if gap <= 5 else 0
-
-
-def _number_level(a: str, b: str) -> int:
-    return (
-        2 if a == b else 1 if DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 and max(len(a), len(b)) > 1 else 0
+def _word_levels(a: Words, b: Words) -> Levels:
+    edits, near = _edits(a, b, 2), _likeness(a, b)
+    size_a, size_b = _lengths(a), _lengths(b)
+    longest, shortest = np.maximum(size_a, size_b), np.minimum(size_a, size_b)
+    begins = np.fromiter(
+        (x.startswith(y) or y.startswith(x) for x, y in zip(a, b, strict=True)), dtype=bool, count=len(a)
     )
+    first = np.fromiter((x[0] == y[0] for x, y in zip(a, b, strict=True)), dtype=bool, count=len(a))
+    levels = np.zeros(len(a), dtype=np.int8)
+    levels[(near >= 0.78) | ((shortest == 1) & first)] = 1
+    levels[(near >= 0.9) | ((shortest > 2) & begins)] = 2
+    levels[((edits == 1) & (longest >= 4)) | ((edits == 2) & (longest >= 9))] = 3
+    return levels
 
 
-def _text_level(column: Column) -> Callable[[str, str], int]:
+def _date_levels(a: Words, b: Words) -> Levels:
+    levels = np.where(_edits(a, b, 1) <= 1, 3, 0).astype(np.int8)
+    whole = (_lengths(a) == 8) & (_lengths(b) == 8)
+    x = np.array([w if len(w) == 8 else "00000000" for w in a], dtype="U8").view("U4").reshape(-1, 2)
+    y = np.array([w if len(w) == 8 else "11111111" for w in b], dtype="U8").view("U4").reshape(-1, 2)
+    later_x, later_y = (v[:, 1].copy().view("U2").reshape(-1, 2) for v in (x, y))
+    year = x[:, 0] == y[:, 0]
+    month, day = later_x[:, 0] == later_y[:, 0], later_x[:, 1] == later_y[:, 1]
+    crossed = year & (later_x[:, 0] == later_y[:, 1]) & (later_x[:, 1] == later_y[:, 0])
+    same = year.astype(int) + month + day
+    levels[whole & crossed] = 3
+    open_still = whole & (levels < 3)
+    levels[open_still & (year | (month & day))] = 1
+    levels[open_still & (same == 2)] = 2
+    return levels
+
+
+def _code_levels(a: Words, b: Words) -> Levels:
+    edits, near = _edits(a, b, 2), _likeness(a, b)
+    longest = np.maximum(_lengths(a), _lengths(b))
+    levels = np.where(near >= 0.85, 1, 0).astype(np.int8)
+    levels[(edits == 2) & (longest >= 6)] = 2
+    levels[(edits == 1) & (longest >= 4)] = 3
+    return levels
+
+
+def _year_levels(a: Words, b: Words) -> Levels:
+    x, y = (np.array([int(w[:9]) if w.isdigit() else -(10**9) * k for w in v]) for k, v in ((1, a), (3, b)))
+    gap = np.abs(x - y)
+    shuffled = np.fromiter(
+        (len(v) == 4 and sorted(v) == sorted(w) for v, w in zip(a, b, strict=True)), dtype=bool, count=len(a)
+    )
+    levels = np.where(gap <= 5, 1, 0).astype(np.int8)
+    levels[gap <= 2] = 2
+    levels[(gap <= 1) | (shuffled & (gap <= 9))] = 3
+    return levels
+
+
+def _number_levels(a: Words, b: Words) -> Levels:
+    long = np.maximum(_lengths(a), _lengths(b)) > 1
+    return ((_edits(a, b, 1) <= 1) & long).astype(np.int8)
+
+
+def _unequal_levels(a: Words, b: Words) -> Levels:
+    return np.zeros(min(len(a), len(b)), dtype=np.int8)
+
+
+def _one_edit(a: str, b: str) -> bool:
+    return int(OSA.distance(a, b, score_cutoff=1)) <= 1
+
+
+def _text_levels(column: Column) -> Callable[[Words, Words], Levels]:
+    """Levels of texts of several words: words in common by their rarity, slips of words, numbers that clash."""
     frequency: dict[str, int] = {}
     for value in column.values:
         for word in set(value.split(" ")):
@@ -97,8 +125,6 @@ def _text_level(column: Column) -> Callable[[str, str], int]:
     weight = {w: math.log(1 + total / n) for w, n in frequency.items()}
 
     def level(a: str, b: str) -> int:
-        if a == b:
-            return 4
         x, y = set(a.split(" ")), set(b.split(" "))
         exact = sum(weight[w] for w in x & y)
         rest_x, rest_y = x - y, y - x
@@ -115,12 +141,7 @@ def _text_level(column: Column) -> Callable[[str, str], int]:
         numbers_x, numbers_y = {w for w in x if w[0].isdigit()}, {w for w in y if w[0].isdigit()}
         if numbers_x and numbers_y and not numbers_x & numbers_y:
             # another house number is another house, however alike the street; one digit off may be a slip
-            slip = any(
-                DamerauLevenshtein.distance(n, m, score_cutoff=1) <= 1
-                for n in numbers_x
-                for m in numbers_y
-                if len(n) > 2
-            )
+            slip = any(_one_edit(n, m) for n in numbers_x for m in numbers_y if len(n) > 2)
             return 1 if slip and whole >= 0.35 else 0
         near = JaroWinkler.similarity(a.replace(" ", ""), b.replace(" ", ""))
         if whole >= 0.85 or near >= 0.95:
@@ -129,48 +150,78 @@ def _text_level(column: Column) -> Callable[[str, str], int]:
             return 2
         return 1 if whole >= 0.35 or near >= 0.78 else 0
 
-    return level
+    def levels(a: Words, b: Words) -> Levels:
+        return np.fromiter((level(x, y) for x, y in zip(a, b, strict=True)), dtype=np.int8, count=len(a))
 
-
-def compare_column(column: Column, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
-    """The level of each pair; MISSING where a row has no value. Each distinct pair of values is compared once."""
-    a, b = column.codes[left].astype(np.int64), column.codes[right].astype(np.int64)
-    levels = np.full(len(left), MISSING, dtype=np.int8)
-    both = (a >= 0) & (b >= 0)
-    if not both.any():
-        return levels
-    size = len(column.values)
-    low, high = np.minimum(a[both], b[both]), np.maximum(a[both], b[both])
-    distinct, place = np.unique(low * size + high, return_inverse=True)
-    function: Callable[[str, str], int]
-    top = len(level_names(column.meaning)) - 1
-    match column.meaning:
-        case Meaning.DATE:
-            function = _date_level
-        case Meaning.CODE:
-            function = _code_level
-        case Meaning.YEAR:
-            function = _year_level
-        case Meaning.NUMBER:
-            function = _number_level
-        case Meaning.CATEGORY:
-            function = _equal_level
-        case Meaning.TEXT | Meaning.FULL_NAME:
-            function = _text_level(column)
-        case _:
-            function = _word_level
-    values = column.values
-    found = np.fromiter(
-        (
-            top if x == y else function(values[x], values[y])
-            for x, y in zip((distinct // size).tolist(), (distinct % size).tolist(), strict=True)
-        ),
-        dtype=np.int8,
-        count=len(distinct),
-    )
-    levels[both] = found[place]
     return levels
 
 
-def _equal_level(a: str, b: str) -> int:
-    return int(a == b)
+@dataclass(slots=True)
+class ColumnComparer:
+    """Compares one column's values for many pairs of rows.
+
+    A column of few values is compared once, all with all. Of others each distinct pair of values in a call is compared
+    once where comparing is slow, and each pair of rows where it is fast.
+    """
+
+    column: Column
+    _levels: Callable[[Words, Words], Levels] = field(init=False)
+    _table: Levels | None = field(init=False, default=None)
+    _words: npt.NDArray[np.object_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        match self.column.meaning:
+            case Meaning.DATE:
+                self._levels = _date_levels
+            case Meaning.CODE:
+                self._levels = _code_levels
+            case Meaning.YEAR:
+                self._levels = _year_levels
+            case Meaning.NUMBER:
+                self._levels = _number_levels
+            case Meaning.CATEGORY:
+                self._levels = _unequal_levels
+            case Meaning.TEXT | Meaning.FULL_NAME:
+                self._levels = _text_levels(self.column)
+            case _:
+                self._levels = _word_levels
+        self._words = np.array([*self.column.values, ""], dtype=object)[:-1]
+
+    def compare(self, left: Rows, right: Rows) -> Levels:
+        """The level of each pair of rows; MISSING where a row has no value."""
+        a, b = self.column.codes[left], self.column.codes[right]
+        size = len(self.column.values)
+        if size <= _SMALL and len(left) > 4 * size:
+            return self._tabled()[a, b]
+        levels = np.where((a >= 0) & (b >= 0), np.int8(self.top), np.int8(MISSING))
+        work = np.flatnonzero((a != b) & (levels != MISSING))
+        if not len(work):
+            return levels
+        low = np.minimum(a[work], b[work]).astype(np.int64)
+        high = np.maximum(a[work], b[work]).astype(np.int64)
+        if self.column.meaning is Meaning.CATEGORY:
+            levels[work] = 0
+            return levels
+        distinct, place = np.unique(low * size + high, return_inverse=True)
+        found = self._levels(self._words[distinct // size].tolist(), self._words[distinct % size].tolist())
+        levels[work] = found[place]
+        return levels
+
+    @property
+    def top(self) -> int:
+        """The level of equal values."""
+        return len(level_names(self.column.meaning)) - 1
+
+    def _tabled(self) -> Levels:
+        """All values with all; the last place of each side, reached by -1, is a missing value."""
+        if self._table is None:
+            size = len(self.column.values)
+            table = np.full((size + 1, size + 1), MISSING, dtype=np.int8)
+            low, high = np.triu_indices(size, 1)
+            if len(low):
+                found = self._levels(self._words[low].tolist(), self._words[high].tolist())
+                table[low, high] = found
+                table[high, low] = found
+            table[np.arange(size), np.arange(size)] = self.top
+            self._table = table
+        return self._table

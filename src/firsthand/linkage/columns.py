@@ -116,18 +116,22 @@ def guess_meaning(header: str, values: Sequence[str]) -> Meaning:
 
 def read_column(name: str, cells: Sequence[object], *, meanings: Mapping[str, Meaning] | None = None) -> Column:
     """Make one column ready: plain text, empty marks as missing, its meaning guessed unless given."""
-    plain = [_plain(str(c)) if c is not None else "" for c in cells]
-    raw = [str(c).strip().lower() if c is not None else "" for c in cells]
+    # a table holds few distinct cells beside its rows: each is read once
+    met: dict[object, int] = {}
+    cell_of_row = np.fromiter((met.setdefault(c, len(met)) for c in cells), dtype=np.int64, count=len(cells))
+    raw = [str(c).strip().lower() if c is not None else "" for c in met]
+    plain = [_plain(r) for r in raw]
     # "Na" is a name, and no sign of absence in a column of names
     named = any(m in _NAMES and re.search(pattern, name.strip().lower()) for pattern, m in _HEADERS)
     empty = _EMPTY - {"na"} if named else _EMPTY
     plain = ["" if r in empty else p for r, p in zip(raw, plain, strict=True)]
-    filled = [r for r, p in zip(raw, plain, strict=True) if p]
-    sample = filled[:: max(1, len(filled) // 5000)]
-    meaning = (meanings or {}).get(name) or guess_meaning(name, sample)
-    if meaning is Meaning.IGNORED and len(set(filled)) > 1:
-        # nearly all rows hold one value: the others decide what the column is
-        meaning = guess_meaning(name, sorted(set(filled))[:5000])
+    every = max(1, int(sum(1 for c in cell_of_row[:: max(1, len(cell_of_row) // 20_000)] if plain[c]) // 5000))
+    filled = [raw[c] for c in cell_of_row[:: max(1, len(cell_of_row) // 20_000)].tolist() if plain[c]][::every]
+    meaning = (meanings or {}).get(name) or guess_meaning(name, filled)
+    if meaning is Meaning.IGNORED and name not in (meanings or {}):
+        # nearly all rows hold one value, or none: the others decide what the column is
+        rare = sorted({r for r, p in zip(raw, plain, strict=True) if p})
+        meaning = guess_meaning(name, rare[:5000]) if len(rare) > 1 else meaning
     if meaning is Meaning.DATE:
         plain = [(_date_digits(r) or p.replace(" ", "")) if p else "" for r, p in zip(raw, plain, strict=True)]
     elif meaning is Meaning.CODE:
@@ -135,6 +139,7 @@ def read_column(name: str, cells: Sequence[object], *, meanings: Mapping[str, Me
     elif meaning in {Meaning.YEAR, Meaning.NUMBER}:
         plain = [re.sub(r"\.0+$|\D", "", p) for p in plain]
     place: dict[str, int] = {}
-    codes = np.fromiter((place.setdefault(p, len(place)) if p else -1 for p in plain), dtype=np.int32, count=len(plain))
+    table = np.array([place.setdefault(p, len(place)) if p else -1 for p in plain] + [-1], dtype=np.int32)
+    codes = table[cell_of_row]
     counts = np.bincount(codes[codes >= 0], minlength=len(place)).astype(np.int64)
     return Column(name=name, meaning=meaning, codes=codes, values=tuple(place), counts=counts)

@@ -32,7 +32,16 @@ from firsthand.linkage.reasons import Reason
 from firsthand.linkage.spellings import WrittenName, read_spelling
 from firsthand.linkage.token_alignment import Alignment, align_tokens, split_legal_form
 
-__all__ = ["NameComparison", "NameKey", "compare_keys", "compare_many", "compare_names", "first_letters", "name_key"]
+__all__ = [
+    "NameComparison",
+    "NameKey",
+    "compare_keys",
+    "compare_many",
+    "compare_names",
+    "first_letters",
+    "name_key",
+    "syllable_share",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +235,7 @@ def _rarity(korean: tuple[Decoded, ...], joined: str) -> float:
         share = sum(known[s][0] * w for s, w in korean[0].positions[0].items() if s in known) / total
         bits = -math.log2(max(share, 1e-5))
         for position in korean[0].positions[1:]:
-            bits += -math.log2(min(0.5, sum(w * _syllable_share(s) for s, w in position.items())))
+            bits += -math.log2(min(0.5, sum(w * syllable_share(s) for s, w in position.items())))
         return bits
     return min(40.0, 2.2 * len(joined))
 
@@ -239,7 +248,8 @@ _GIVEN_ORDER = (
 
 
 @lru_cache(maxsize=2_000)
-def _syllable_share(syllable: str) -> float:
+def syllable_share(syllable: str) -> float:
+    """The share of a syllable among given-name syllables, roughly."""
     place = _GIVEN_ORDER.find(syllable)
     return 0.05 / (1 + place) ** 0.6 if place >= 0 else 0.0008
 

@@ -1,31 +1,39 @@
 """Records of any table linked without configuration, with the evidence of each pair.
 
 ``link_table`` takes columns and returns groups; it reads and writes no file. Steps, each of its own module: guess what
-columns hold (``columns``), choose candidate pairs (``candidate_keys``), compare (``column_comparing``), learn the model
-(``record_model``), join under constraints (here).
+columns hold (``columns``), decode names and places (``decoded_names``, ``place_columns``), choose candidate pairs
+(``candidate_keys``), compare (``column_comparing``), learn the model (``record_model``), join under constraints
+(``grouping``). Pairs are made and scored chunk by chunk, and only those that may be of one person are kept, so that
+memory grows with rows and not with pairs. Where the chunks are computed and whether they are kept is the caller's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from firsthand.linkage.candidate_keys import choose_candidates
-from firsthand.linkage.column_comparing import compare_column
+from firsthand.linkage.candidate_keys import CandidateKeys, Chunk, choose_keys, seen_share
+from firsthand.linkage.column_comparing import ColumnComparer
 from firsthand.linkage.columns import Column, Meaning, read_column
+from firsthand.linkage.decoded_names import decode_names
+from firsthand.linkage.grouping import group_rows
 from firsthand.linkage.judging import Judgement, Verdict, latest_judgements
-from firsthand.linkage.name_sounds import sound_columns
-from firsthand.linkage.record_model import RecordModel, fit_record_model, pair_weights
+from firsthand.linkage.place_columns import one_spelling_a_place
+from firsthand.linkage.record_model import RecordComparer, RecordModel, collect_patterns, fit_record_model
 from firsthand.values.errors import InputError, UsageError
 
 __all__ = [
+    "ChunkStore",
     "DuplicateIds",
     "LinkedTable",
     "NoIdColumn",
     "NothingToCompare",
+    "PairScorer",
+    "ScoredChunk",
     "TooManyColumns",
     "UnevenColumns",
     "link_table",
@@ -36,6 +44,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 _MOST_COLUMNS = 500
 _MOST_COMPARED = 30
+_MOST_SAMPLED = 3_000_000  # candidate pairs that the model is learned from
+_SAMPLE_CHUNK = 50_000
 
 
 class NoIdColumn(InputError):
@@ -63,17 +73,33 @@ class BadThreshold(UsageError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPairs:
+    """Pairs of rows that may be of one person, likeliest first, and what explains them."""
+
+    ids: Sequence[str]
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    probability: Floats
+    scorer: PairScorer
+
+    def weights(self, places: npt.NDArray[np.int64]) -> Floats:
+        """Weights in bits of the pairs at these places, pairs x features."""
+        left, right = (rows[places].astype(np.int64) for rows in (self.left, self.right))
+        return self.scorer.comparer.weights(self.scorer.model, left, right)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedTable:
     """Groups of records, and the pairs and the model that they rest on.
 
-    ``cluster_of``: record id to cluster id (the smallest id of its members by position in the input);
-    ``pairs``: (id, id, probability, weights in bits by feature), likeliest first, at or over ``pairs_at_least``;
+    ``cluster_of``: record id to cluster id (the first of its members in the input);
+    ``kept_pairs``: the pairs at or over ``pairs_at_least``; ``pairs`` gives them with ids and weights;
     ``estimated_candidate_recall``: share of true pairs that were compared at all (an upper estimate);
     ``refused``: links over the threshold that a judgement or a one-to-one rule forbade.
     """
 
     cluster_of: Mapping[str, str]
-    pairs: tuple[tuple[str, str, float, Mapping[str, float]], ...]
+    kept_pairs: KeptPairs | None
     meanings: Mapping[str, Meaning]
     compared: tuple[str, ...]
     keys: tuple[str, ...]
@@ -84,6 +110,19 @@ class LinkedTable:
     threshold: float
     model: RecordModel | None
     refused: tuple[tuple[str, str], ...]
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, str, float, Mapping[str, float]]]:
+        """(id, id, probability, weights in bits by feature), likeliest first."""
+        kept = self.kept_pairs
+        if kept is None:
+            return
+        features = ("prior", *self.compared)
+        for start in range(0, len(kept.left), 100_000):
+            places = np.arange(start, min(len(kept.left), start + 100_000))
+            for k, weights in zip(places.tolist(), kept.weights(places).tolist(), strict=True):
+                told = {f: round(w, 3) for f, w in zip(features, weights, strict=True)}
+                yield kept.ids[kept.left[k]], kept.ids[kept.right[k]], float(kept.probability[k]), told
 
 
 def _gather(tables: Sequence[Table], id_column: str) -> tuple[list[str], dict[str, list[object]], list[int]]:
@@ -152,93 +191,92 @@ def _composites(columns: Sequence[Column]) -> set[str]:
     return found
 
 
-def _one_to_one(source: Ints, left: Ints, right: Ints, probability: Floats) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredChunk:
+    """What is kept of a chunk: the pairs that may be of one person, and sums over all of its pairs.
+
+    ``odds``: log2 of the odds; ``once``, ``twice``, ``seen``: sums of probabilities over pairs that one key, two, any
+    made; ``below``: the sum over pairs that were not kept.
+    """
+
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    odds: npt.NDArray[np.float32]
+    pairs: int
+    once: float
+    twice: float
+    seen: float
+    below: float
+
+
+class ChunkStore(Protocol):
+    """Where scored chunks are kept, so that long work can stop and go on."""
+
+    def load(self, number: int) -> ScoredChunk | None:
+        """A chunk kept before; None if it was not."""
+
+    def keep(self, number: int, scored: ScoredChunk) -> None:
+        """Keep a chunk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairScorer:
+    """All that scoring a chunk of pairs needs: it can be sent to another process or machine."""
+
+    keys: CandidateKeys
+    comparer: RecordComparer
+    model: RecordModel
+    least_odds: float
+
+    def score(self, chunks: Sequence[Chunk]) -> Iterator[ScoredChunk]:
+        """Score chunks one after the other."""
+        for left, right, times in self.keys.pairs(chunks):
+            odds = self.comparer.weights(self.model, left, right).sum(axis=1)
+            probability = 1.0 / (1.0 + np.exp2(-np.clip(odds, -60, 60)))
+            kept = odds >= self.least_odds
+            yield ScoredChunk(
+                left=left[kept].astype(np.int32),
+                right=right[kept].astype(np.int32),
+                odds=odds[kept].astype(np.float32),
+                pairs=len(left),
+                once=float(probability[times == 1].sum()),
+                twice=float(probability[times == 2].sum()),
+                seen=float(probability.sum()),
+                below=float(probability[~kept].sum()),
+            )
+
+
+Spread = Callable[[PairScorer, Sequence[tuple[int, Chunk]]], Iterator[tuple[int, ScoredChunk]]]
+Progress = Callable[[str, int, int], None]
+
+
+def _one_by_one(scorer: PairScorer, work: Sequence[tuple[int, Chunk]]) -> Iterator[tuple[int, ScoredChunk]]:
+    yield from zip((n for n, _ in work), scorer.score([c for _, c in work]), strict=True)
+
+
+def _silent(_stage: str, _done: int, _of: int) -> None:
+    return
+
+
+def _one_to_one(source: Ints, left: Ints, right: Ints, odds: Floats) -> bool:
     """Whether two sources hold each person at most once: likely pairs lie almost all between them."""
     if len(np.unique(source)) != 2:
         return False
-    likely = probability >= 0.8
+    likely = odds >= 2.0
     within = float((source[left] == source[right])[likely].sum())
     between = float((source[left] != source[right])[likely].sum())
     return between >= 5 and within <= 0.1 * between
 
 
-def _group(
-    count: int,
-    left: Ints,
-    right: Ints,
-    odds: Floats,
-    *,
-    threshold_odds: float,
-    apart: list[tuple[int, int]],
-    source: Ints | None,
-) -> tuple[Ints, list[tuple[int, int]]]:
-    """Join pairs, strongest first, while the mean evidence between the two groups stays in favour.
+def _best_threshold(probability: Floats, below: float) -> float:
+    """The probability at which the expected F1 is greatest, between 0.5 and 0.95 (Lewis 1995; Nan et al. 2012).
 
-    Evidence of each pair counts between -12 and 12 bits, so that one absurd weight cannot carry a group; pairs that
-    were never compared count a little against. Cannot-link pairs, and two rows of one source where sources hold
-    each person once, refuse a join whatever the evidence.
+    ``below``: the sum of probabilities of pairs that are not in ``probability``.
     """
-    order = np.argsort(-odds, kind="stable")
-    capped = np.clip(odds, -12.0, 12.0)
-    neighbours: dict[int, dict[int, float]] = {i: {} for i in range(count)}
-    for i, j, w in zip(left.tolist(), right.tolist(), capped.tolist(), strict=True):
-        neighbours[i][j] = w
-        neighbours[j][i] = w
-    parent = list(range(count))
-    members: dict[int, list[int]] = {i: [i] for i in range(count)}
-    sources: dict[int, set[int]] = {i: {int(source[i])} for i in range(count)} if source is not None else {}
-    kept_apart: dict[int, set[int]] = {}
-    for a, b in apart:
-        kept_apart.setdefault(a, set()).add(b)
-        kept_apart.setdefault(b, set()).add(a)
-    refused: list[tuple[int, int]] = []
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for k in order.tolist():
-        if odds[k] < threshold_odds:
-            break
-        x, y = root(int(left[k])), root(int(right[k]))
-        if x == y:
-            continue
-        if y in kept_apart.get(x, ()) or (sources and sources[x] & sources[y]):
-            refused.append((int(left[k]), int(right[k])))
-            continue
-        if len(members[x]) < len(members[y]):
-            x, y = y, x
-        total, seen = 0.0, 0
-        for i in members[y]:
-            near = neighbours[i]
-            inside = members[x] if len(members[x]) < len(near) else None
-            hits = (
-                [near[j] for j in inside if j in near]
-                if inside is not None
-                else [w for j, w in near.items() if root(j) == x]
-            )
-            total += sum(hits)
-            seen += len(hits)
-        unseen = len(members[x]) * len(members[y]) - seen
-        if (total - 3.0 * unseen) / (seen + unseen) < 0.0:
-            continue
-        parent[y] = x
-        members[x] += members.pop(y)
-        if sources:
-            sources[x] |= sources.pop(y)
-        for other in kept_apart.pop(y, set()):
-            kept_apart[other].discard(y)
-            kept_apart[other].add(x)
-            kept_apart.setdefault(x, set()).add(other)
-    return np.array([root(i) for i in range(count)]), refused
-
-
-def _best_threshold(probability: Floats) -> float:
-    """The probability at which the expected F1 is greatest, between 0.5 and 0.95 (Lewis 1995; Nan et al. 2012)."""
+    if not len(probability):
+        return 0.5
     ranked = np.sort(probability)[::-1]
-    expected = 2.0 * np.cumsum(ranked) / (np.arange(1, len(ranked) + 1) + ranked.sum())
+    expected = 2.0 * np.cumsum(ranked) / (np.arange(1, len(ranked) + 1) + ranked.sum() + below)
     return float(np.clip(ranked[int(np.argmax(expected))], 0.5, 0.95))
 
 
@@ -251,15 +289,20 @@ def link_table(
     judgements: Iterable[Judgement] = (),
     seed: int = 1,
     pairs_at_least: float = 0.05,
+    pairs_per_row: float = 40.0,
+    store: ChunkStore | None = None,
+    spread: Spread = _one_by_one,
+    progress: Progress = _silent,
 ) -> LinkedTable:
     """Group the records of one or more tables that are about one person, place or body.
 
     ``tables`` map column names to equally long lists of cells; ``meanings`` overrides what columns were guessed to
     hold; ``threshold`` is the probability from which a pair may join groups, None for the one that the model expects
     to balance false and missed links best; ``judgements`` on record ids are obeyed: negative ones keep
-    groups apart, positive ones join. Memory grows
-    with rows and candidate pairs (about 40 pairs a row). Raises NoIdColumn, DuplicateIds, TooManyColumns,
-    UnevenColumns, NothingToCompare, BadThreshold.
+    groups apart, positive ones join. Pairs under ``pairs_at_least`` are not kept. Memory grows with rows and kept
+    pairs, time with ``pairs_per_row``. ``store`` keeps scored chunks, ``spread`` computes them elsewhere, ``progress``
+    is told the stage, n and m. Raises NoIdColumn, DuplicateIds, TooManyColumns, UnevenColumns, NothingToCompare,
+    BadThreshold.
     """
     if threshold is not None and not 0.0 < threshold < 1.0:
         raise BadThreshold(
@@ -268,7 +311,10 @@ def link_table(
         )
     ids, cells, table_of = _gather(tables, id_column)
     rows = len(ids)
-    columns = [read_column(n, v, meanings=meanings) for n, v in cells.items()]
+    columns = []
+    for n, (name, values) in enumerate(cells.items()):
+        progress("reading columns", n, len(cells))
+        columns.append(one_spelling_a_place(read_column(name, values, meanings=meanings)))
     guessed = {c.name: c.meaning for c in columns}
     sources = next((c.codes.astype(np.int64) for c in columns if c.meaning is Meaning.SOURCE), None)
     if len(tables) > 1:
@@ -280,65 +326,54 @@ def link_table(
             likely="All columns are empty, or hold one value throughout.",
             next_step="Add a column that describes the records, such as a name or a date.",
         )
-    sounded, stood_for = sound_columns(cells, keyed)
+    progress("decoding names", 0, 1)
+    names, sounded = decode_names(keyed)
     keyed = sorted([*keyed, *sounded], key=lambda c: -c.filled)[:_MOST_COMPARED]
-    repeated = _composites(keyed) | stood_for
-    compared = [c for c in keyed if c.name not in repeated]
-    found = choose_candidates(keyed, rows)
-    left, right = found.left, found.right
-    if not len(left):
-        return _unlinked(ids, guessed, compared, found.pairs_in_large_blocks)
-    levels = np.stack([compare_column(c, left, right) for c in compared], axis=1)
-    model = fit_record_model(compared, levels, rows, rng=np.random.default_rng(seed))
-    weights = pair_weights(model, compared, levels, left)
-    odds = weights.sum(axis=1)
+    aside = _composites(keyed) | {c.name for c in sounded} | (names.stood_for if names is not None else frozenset())
+    comparer = RecordComparer(comparers=tuple(ColumnComparer(c) for c in keyed if c.name not in aside), names=names)
+    progress("choosing keys", 0, 1)
+    keys = choose_keys(keyed, rows, pairs_per_row=pairs_per_row)
+    model = _learn(keys, comparer, rows, seed)
+    if model is None:
+        return _unlinked(ids, guessed, comparer, keys.pairs_in_large_blocks)
+    scorer = PairScorer(
+        keys=keys, comparer=comparer, model=model, least_odds=float(np.log2(pairs_at_least / (1.0 - pairs_at_least)))
+    )
+    scored = _scored(scorer, store, spread, progress)
+    left = np.concatenate([s.left for s in scored])
+    right = np.concatenate([s.right for s in scored])
+    odds = np.concatenate([s.odds for s in scored]).astype(np.float64)
     probability = 1.0 / (1.0 + np.exp2(-np.clip(odds, -60, 60)))
-    once_each = sources is not None and _one_to_one(sources, left, right, probability)
-    used = _best_threshold(probability) if threshold is None else threshold
+    once_each = sources is not None and _one_to_one(sources, left, right, odds)
+    used = _best_threshold(probability, sum(s.below for s in scored)) if threshold is None else threshold
     position = {record: i for i, record in enumerate(ids)}
-    held = latest_judgements(judgements)
-    apart = [
-        (position[j.a], position[j.b])
-        for j in held.values()
-        if j.verdict is Verdict.NEGATIVE and j.a in position and j.b in position
-    ]
-    joined = [
-        (position[j.a], position[j.b])
-        for j in held.values()
-        if j.verdict is Verdict.POSITIVE and j.a in position and j.b in position
-    ]
-    roots, refused = _group(
+    held = [j for j in latest_judgements(judgements).values() if j.a in position and j.b in position]
+    progress("joining groups", 0, 1)
+    roots, refused = group_rows(
         rows,
-        np.concatenate([np.array([a for a, _ in joined], dtype=np.int64), left]),
-        np.concatenate([np.array([b for _, b in joined], dtype=np.int64), right]),
-        np.concatenate([np.full(len(joined), 500.0), odds]),
+        left,
+        right,
+        odds,
         threshold_odds=float(np.log2(used / (1.0 - used))),
-        apart=apart,
+        apart=[(position[j.a], position[j.b]) for j in held if j.verdict is Verdict.NEGATIVE],
+        joined=[(position[j.a], position[j.b]) for j in held if j.verdict is Verdict.POSITIVE],
         source=sources if once_each else None,
     )
-    first: dict[int, str] = {}
-    for record, root in zip(ids, roots.tolist(), strict=True):
-        first.setdefault(root, record)
-    shown = np.flatnonzero(probability >= pairs_at_least)
-    shown = shown[np.argsort(-probability[shown], kind="stable")]
-    features = ("prior", *(c.name for c in compared))
+    first = _least_member(roots)
+    order = np.argsort(-probability, kind="stable")
     return LinkedTable(
-        cluster_of={record: first[root] for record, root in zip(ids, roots.tolist(), strict=True)},
-        pairs=tuple(
-            (
-                ids[left[k]],
-                ids[right[k]],
-                float(probability[k]),
-                {f: round(float(w), 3) for f, w in zip(features, weights[k], strict=True)},
-            )
-            for k in shown.tolist()
+        cluster_of={record: ids[f] for record, f in zip(ids, first.tolist(), strict=True)},
+        kept_pairs=KeptPairs(
+            ids=ids, left=left[order], right=right[order], probability=probability[order], scorer=scorer
         ),
         meanings=guessed,
-        compared=tuple(c.name for c in compared),
-        keys=found.keys,
-        candidate_count=len(left),
-        estimated_candidate_recall=found.estimated_recall(probability),
-        pairs_in_large_blocks=found.pairs_in_large_blocks,
+        compared=comparer.features[1:],
+        keys=keys.names,
+        candidate_count=sum(s.pairs for s in scored),
+        estimated_candidate_recall=seen_share(
+            sum(s.once for s in scored), sum(s.twice for s in scored), sum(s.seen for s in scored)
+        ),
+        pairs_in_large_blocks=keys.pairs_in_large_blocks,
         one_to_one=once_each,
         threshold=used,
         model=model,
@@ -346,12 +381,51 @@ def link_table(
     )
 
 
-def _unlinked(ids: list[str], guessed: Mapping[str, Meaning], compared: Sequence[Column], lost: int) -> LinkedTable:
+def _least_member(roots: Ints) -> Ints:
+    """For each row the first row of its group."""
+    first = np.full(len(roots), len(roots), dtype=np.int64)
+    np.minimum.at(first, roots, np.arange(len(roots)))
+    found: Ints = first[roots]
+    return found
+
+
+def _learn(keys: CandidateKeys, comparer: RecordComparer, rows: int, seed: int) -> RecordModel | None:
+    """The model, learned from all candidate pairs or, where they are many, from a part of them; None without pairs."""
+    chunks = keys.chunks(_SAMPLE_CHUNK)
+    total = sum(c.most_pairs for c in chunks)
+    every = max(1, round(total / _MOST_SAMPLED))
+    taken = chunks[::every]
+    found = [comparer.compare(left, right) for left, right, _ in keys.pairs(taken)]
+    found = [f for f in found if len(f[0])]
+    if not found:
+        return None
+    patterns = collect_patterns(
+        np.concatenate([f[0] for f in found]),
+        np.concatenate([f[1] for f in found]),
+        np.concatenate([f[2] for f in found]),
+    )
+    scale = total / max(1, sum(c.most_pairs for c in taken))
+    return fit_record_model(comparer, patterns, rows, rng=np.random.default_rng(seed), scale=scale)
+
+
+def _scored(scorer: PairScorer, store: ChunkStore | None, spread: Spread, progress: Progress) -> list[ScoredChunk]:
+    chunks = scorer.keys.chunks()
+    done = {n: kept for n in range(len(chunks)) if store is not None and (kept := store.load(n)) is not None}
+    progress("comparing pairs", len(done), len(chunks))
+    for number, scored in spread(scorer, [(n, c) for n, c in enumerate(chunks) if n not in done]):
+        done[number] = scored
+        if store is not None:
+            store.keep(number, scored)
+        progress("comparing pairs", len(done), len(chunks))
+    return [done[n] for n in sorted(done)]
+
+
+def _unlinked(ids: list[str], guessed: Mapping[str, Meaning], comparer: RecordComparer, lost: int) -> LinkedTable:
     return LinkedTable(
         cluster_of={i: i for i in ids},
-        pairs=(),
+        kept_pairs=None,
         meanings=guessed,
-        compared=tuple(c.name for c in compared),
+        compared=comparer.features[1:],
         keys=(),
         candidate_count=0,
         estimated_candidate_recall=0.0,
