@@ -213,26 +213,24 @@ def _arrays(
                 weights[i, p, k] = weight
     words = list(vocabulary)
     known = surnames()
-    shares = np.zeros((2, len(words)))
-    shares[0] = [known[w][0] if w in known else 0.5 for w in words]
-    shares[1] = [syllable_share(w) for w in words]
+    # each position has shares of its own: what ends given names seldom begins them
+    shares = np.array([[known[w][0] if w in known else 0.5 for w in words], *[[syllable_share(w) for w in words]] * 3])
     shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-12)
     here = syllables >= 0
-    kind = np.zeros((1, POSITIONS, 1), dtype=np.int64) + np.array([0, 1, 1, 1]).reshape(1, POSITIONS, 1)
-    kind = np.broadcast_to(kind, syllables.shape)
-    safe = np.maximum(syllables, 0)
+    safe = np.maximum(syllables, 0).astype(np.int64)
+    at = np.arange(POSITIONS).reshape(1, POSITIONS, 1)
     chances = weights
     # expectation maximisation of the shares, the spellings' weights given: a few rounds settle it
     for _ in range(_ROUNDS):
-        chances = np.where(here, weights * shares[kind, safe], 0.0)
+        chances = np.where(here, weights * shares[at, safe], 0.0)
         total = chances.sum(axis=2, keepdims=True)
         chances = np.divide(chances, total, out=np.zeros_like(chances), where=total > 0)
         loads = chances * counts[:, None, None]
-        for which in (0, 1):
-            chosen = here & (kind == which)
-            sums = np.bincount(safe[chosen].astype(np.int64), weights=loads[chosen], minlength=len(words))
-            shares[which] = np.maximum((sums + 0.1) / max(1e-9, float((sums + 0.1).sum())), _LEAST_PRIOR)
-    over = np.where(here, chances / shares[kind, safe], 0.0)
+        for p in range(POSITIONS):
+            chosen = here[:, p]
+            sums = np.bincount(safe[:, p][chosen], weights=loads[:, p][chosen], minlength=len(words)) + 0.1
+            shares[p] = np.maximum(sums / sums.sum(), _LEAST_PRIOR)
+    over = np.where(here, chances / shares[at, safe], 0.0)
     return DecodedNames(
         name_of_row=name_of_row,
         syllables=syllables,

@@ -206,7 +206,7 @@ def fit_record_model(
             ms[k] = _bounded((found + prior) / (found.sum() + prior.sum()), columns[k].meaning)
         if comparer.names is not None:
             found = np.bincount(patterns.name_levels[named], weights=posterior[named], minlength=COMPATIBLE_LEVELS)
-            m_names = (found + 4.0 * _NAMES_START) / (found.sum() + 4.0)
+            m_names = _bounded_names((found + 4.0 * _NAMES_START) / (found.sum() + 4.0))
         if moved < 1e-4 and rounds > 5:
             break
     return RecordModel(
@@ -223,6 +223,22 @@ def fit_record_model(
 # same street" or "the same town" for "the same body" where a table has few columns.
 _MOST_DIFFERING = {Meaning.FULL_NAME: 0.2, Meaning.GIVEN_NAME: 0.35, Meaning.FAMILY_NAME: 0.35}
 _LEAST_DIFFERING = 0.01
+
+
+# Two lives often share a given name, a year and a province: without a bound, expectation maximisation takes them for
+# one life under two surnames.
+_MOST_OTHER_SURNAME = 0.03
+
+
+def _bounded_names(m: Floats) -> Floats:
+    without = (np.arange(COMPATIBLE_LEVELS) & 1) == 0
+    other = float(m[without].sum())
+    if other <= _MOST_OTHER_SURNAME:
+        return m
+    bounded = m.copy()
+    bounded[without] *= _MOST_OTHER_SURNAME / other
+    bounded[~without] *= (1.0 - _MOST_OTHER_SURNAME) / max(1.0 - other, 1e-12)
+    return bounded
 
 
 def _bounded(m: Floats, meaning: Meaning) -> Floats:

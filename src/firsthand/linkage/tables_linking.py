@@ -328,8 +328,9 @@ def link_table(
         )
     progress("decoding names", 0, 1)
     names, sounded = decode_names(keyed)
-    keyed = sorted([*keyed, *sounded], key=lambda c: -c.filled)[:_MOST_COMPARED]
-    aside = _composites(keyed) | {c.name for c in sounded} | (names.stood_for if names is not None else frozenset())
+    stood_for = names.stood_for if names is not None else frozenset()
+    keyed = sorted([*(c for c in keyed if c.name not in stood_for), *sounded], key=lambda c: -c.filled)[:_MOST_COMPARED]
+    aside = _composites(keyed) | {c.name for c in sounded}
     comparer = RecordComparer(comparers=tuple(ColumnComparer(c) for c in keyed if c.name not in aside), names=names)
     progress("choosing keys", 0, 1)
     keys = choose_keys(keyed, rows, pairs_per_row=pairs_per_row)
