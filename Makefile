@@ -30,6 +30,7 @@ bench: $(CHECKED) $(VENV)/.ready-for-bench  ## measured figures, honest whatever
 	$(RUN)/python bench/proposals.py --gold $(SHARED)/corpus/open --scorer $(SHARED)/score/proposals.py
 	$(RUN)/python bench/reading_speed.py
 	$(RUN)/python bench/hostile.py --folder $(SHARED)/hostile
+	$(RUN)/python bench/fuzz.py
 	$(RUN)/python bench/names.py --shared $(SHARED)
 	$(RUN)/python bench/linkage.py --shared $(SHARED)
 	$(RUN)/python bench/estimation.py --shared $(SHARED)
@@ -46,6 +47,7 @@ lock: $(VENV)/bin/pip  ## write the locked versions anew
 	$(RUN)/pip install -q uv
 	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build -o requirements/run.txt
 	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra publish -c requirements/run.txt -o requirements/publish.txt
+	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra speech -c requirements/run.txt -o requirements/speech.txt
 	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra publish --extra check -c requirements/publish.txt -o requirements/check.txt
 	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra build --extra publish --extra check --extra bench -c requirements/check.txt -o requirements/bench.txt
 
@@ -62,7 +64,7 @@ $(READY): requirements/run.txt pyproject.toml hatch_build.py $(wildcard browser/
 	touch $@
 
 $(CHECKED): requirements/check.txt $(READY)
-	tools/system-packages.sh chromium fonts-noto-cjk openssl poppler-utils postgresql libpango-1.0-0 libpangoft2-1.0-0 libicu-dev g++ pkg-config
+	tools/system-packages.sh chromium fonts-noto-cjk openssl poppler-utils postgresql tesseract-ocr tesseract-ocr-kor libpango-1.0-0 libpangoft2-1.0-0 libicu-dev g++ pkg-config
 	$(RUN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/check.txt
 	touch $@
 

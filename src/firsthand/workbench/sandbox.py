@@ -8,6 +8,8 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import IO, Self, cast
 
@@ -15,16 +17,22 @@ import msgspec
 
 from firsthand.sources.document import ReadText
 from firsthand.sources.readers import faults
-from firsthand.sources.readers.faults import FileTooLarge, ReaderStopped
+from firsthand.sources.readers.faults import FileTooLarge, NoTextFound, ReaderStopped, RecognitionMissing
+from firsthand.sources.readers.pdf import SCAN
+from firsthand.sources.readers.recordings import RECORDING
 from firsthand.values.errors import InputError
+from firsthand.workbench.recognising import find_text_recogniser, has_speech_recogniser
 from firsthand.workbench.sandbox_child import Answer, Greeting, Request, read_frame, write_frame
 
-__all__ = ["Sandbox", "SandboxStrength", "read_in_sandbox", "sandbox_strength"]
+__all__ = ["Sandbox", "SandboxStrength", "Task", "has_recogniser", "read_in_sandbox", "sandbox_strength"]
 
 DEFAULT_SECONDS = 10.0
 START_SECONDS = 30.0
 MOST_BYTES = 200_000_000
 FILES_PER_CHILD = 200
+# Recognising a page takes seconds, and a part of a recording up to half a minute of speech.
+RECOGNITION_SECONDS = 120.0
+MOST_BEATS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +58,39 @@ class SandboxStrength:
         return "Files are read in " + ", ".join(walls) + "." + "".join(f" But {m}." for m in missing)
 
 
+class Task(StrEnum):
+    """What a child is for: reading, or what needs a recogniser and the memory for its model."""
+
+    TEXT = "text"
+    PICTURES = "pictures"
+    SPEECH = "speech"
+
+
+@cache
+def has_recogniser(task: Task) -> bool:
+    """Whether this machine recognises text in pictures, or speech."""
+    if task is Task.PICTURES:
+        return find_text_recogniser() is not None
+    return has_speech_recogniser()
+
+
+def _is_pdf(content: bytes) -> bool:
+    return b"%PDF-" in content[:1024]
+
+
 class Sandbox:
     """A child process that reads one file after another. Use as a context manager, from one thread.
 
-    ``seconds`` bounds each file. A child that crashes or runs over its time is ended, and the next file gets a new
-    one; after 200 files it is renewed as well, so that nothing that a file left behind lasts.
+    ``seconds`` bounds each file, and 120 seconds each page or part that a recogniser reads. A child that crashes or
+    runs over its time is ended, and the next file gets a new one; after 200 files it is renewed as well, so that
+    nothing that a file left behind lasts. Only files that turn out to be pictures or recordings are sent on to a child
+    that may start the recogniser, where there is one.
     """
 
-    def __init__(self, *, seconds: float = DEFAULT_SECONDS) -> None:
+    def __init__(self, *, seconds: float = DEFAULT_SECONDS, task: Task = Task.TEXT) -> None:
         self.seconds = seconds
+        self.task = task
+        self._others: dict[Task, Sandbox] = {}
         self.strength: SandboxStrength | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._files = 0
@@ -71,6 +103,8 @@ class Sandbox:
 
     def close(self) -> None:
         """End the child."""
+        for other in self._others.values():
+            other.close()
         child, self._child = self._child, None
         if child is None:
             return
@@ -92,9 +126,16 @@ class Sandbox:
         if self._child is not None and self._child.poll() is None and self.strength and self._files < FILES_PER_CHILD:
             return self.strength
         self.close()
-        cpu = str(int(self.seconds * FILES_PER_CHILD) + 60)
+        cpu = str(int(self.seconds * FILES_PER_CHILD) + (60 if self.task is Task.TEXT else 36_000))
         self._child = subprocess.Popen(  # noqa: S603  our own module, by this interpreter, with no word of the user's
-            [sys.executable, "-I", "-m", "firsthand.workbench.sandbox_child", cpu],
+            [
+                sys.executable,
+                "-I",
+                "-m",
+                "firsthand.workbench.sandbox_child",
+                cpu,
+                self.task,
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -123,6 +164,13 @@ class Sandbox:
         finally:
             timer.cancel()
 
+    def _answer(self, body: bytes | None, seconds: float) -> Answer | None:
+        frame = self._exchange(body, seconds)
+        try:
+            return None if frame is None else msgspec.msgpack.decode(frame, type=Answer)
+        except msgspec.MsgspecError:  # a child that a file took over may write anything
+            return None
+
     def read(self, content: bytes | Path, file_name: str | None = None) -> ReadText:
         """Read one file, given as bytes or as a path.
 
@@ -137,14 +185,40 @@ class Sandbox:
             content = content.read_bytes()
         if len(content) > MOST_BYTES:
             raise FileTooLarge(f"The file has {len(content) // 1_000_000} MB; 200 MB are read at most.")
+        try:
+            read = self._read_once(content, file_name or "")
+        except RecognitionMissing:
+            task = Task.SPEECH if (file_name or "").lower().endswith(RECORDING.suffixes) else Task.PICTURES
+            if self.task is not Task.TEXT or not has_recogniser(task):
+                raise
+            return self._other(task).read(content, file_name)
+        except NoTextFound:
+            if self.task is not Task.TEXT or not _is_pdf(content) or not has_recogniser(Task.PICTURES):
+                raise
+            return self._other(Task.PICTURES).read(content, file_name)
+        if self.task is Task.TEXT and any(item.what == SCAN for item in read.left_behind):
+            if not has_recogniser(Task.PICTURES):
+                return read
+            try:
+                return self._other(Task.PICTURES).read(content, file_name)
+            except InputError:
+                return read  # the pages with text are worth having without the scanned ones
+        return read
+
+    def _other(self, task: Task) -> Sandbox:
+        return self._others.setdefault(task, Sandbox(seconds=RECOGNITION_SECONDS, task=task))
+
+    def _read_once(self, content: bytes, file_name: str) -> ReadText:
         self.start()
         self._files += 1
-        request = Request(file_name=file_name or "", content=content)
-        frame = self._exchange(msgspec.msgpack.encode(request), self.seconds)
-        if frame is None:
+        answer = self._answer(msgspec.msgpack.encode(Request(file_name=file_name, content=content)), self.seconds)
+        for _ in range(MOST_BEATS):
+            if answer is None or not answer.beat:
+                break
+            answer = self._answer(None, RECOGNITION_SECONDS)
+        if answer is None or answer.beat:
             self.close()
             raise ReaderStopped(f"The reader was stopped: it took over {self.seconds:g} seconds or broke down.")
-        answer = msgspec.msgpack.decode(frame, type=Answer)
         if answer.text is not None:
             return answer.text
         raise _named_error(answer)

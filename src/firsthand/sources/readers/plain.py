@@ -8,6 +8,7 @@ from firsthand.sources.document import Locator, ReadText, Segment
 from firsthand.sources.readers.encodings import decode_text
 from firsthand.sources.readers.faults import EmptyFile
 from firsthand.sources.readers.reader import Reader
+from firsthand.sources.readers.transcripts import timed_lines
 
 __all__ = ["PLAIN", "lines_of", "read_plain"]
 
@@ -15,7 +16,7 @@ _END = re.compile(r"\r\n|\r|\n")
 
 
 def read_plain(content: bytes, file_name: str) -> ReadText:
-    """Read plain text; a segment a line.
+    """Read plain text; a segment a line, located by the second where a transcript writes times before its turns.
 
     Raises:
         EmptyFile, NotText, EncodingUnknown: as their names say.
@@ -24,7 +25,8 @@ def read_plain(content: bytes, file_name: str) -> ReadText:
     text, encoding = decode_text(content)
     if not text.strip():
         raise EmptyFile("The file holds no text.")
-    return ReadText(text=text, media_type="text/plain", segments=lines_of(text), facts={"encoding": encoding})
+    lines = timed_lines(text, lines_of(text))
+    return ReadText(text=text, media_type="text/plain", segments=lines, facts={"encoding": encoding})
 
 
 def lines_of(text: str) -> tuple[Segment, ...]:

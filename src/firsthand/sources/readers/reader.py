@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from firsthand.sources.document import LeftBehind, Locator, ReadText, Segment
+from firsthand.sources.readers.recognition import Aids
 
 __all__ = ["MEGABYTE", "Reader", "TextBuilder"]
 
@@ -17,7 +18,8 @@ class Reader:
     """One format: its suffixes, how its bytes begin, how large a file may be, and the function that reads it.
 
     ``recognises`` says from the first 4,096 bytes whether the content is of this format; ``None`` means that
-    content cannot tell and the suffix alone decides.
+    content cannot tell and the suffix alone decides. ``read_with`` is called in place of ``read`` where the caller has
+    recognisers of pictures or speech to hand in.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Reader:
     suffixes: tuple[str, ...]
     read: Callable[[bytes, str], ReadText]
     recognises: Callable[[bytes], bool] | None = None
+    read_with: Callable[[bytes, str, Aids], ReadText] | None = None
     most_bytes: int = 100 * MEGABYTE
 
 

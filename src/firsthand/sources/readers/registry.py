@@ -11,18 +11,36 @@ from firsthand.sources.readers.delimited import DELIMITED
 from firsthand.sources.readers.docx import DOCX
 from firsthand.sources.readers.faults import EmptyFile, FileTooLarge, PasswordProtected, UnsupportedFormat
 from firsthand.sources.readers.html import HTML
+from firsthand.sources.readers.mail import MAIL
+from firsthand.sources.readers.odt import ODT
+from firsthand.sources.readers.outlook import OUTLOOK, looks_like_outlook
 from firsthand.sources.readers.pdf import PDF
+from firsthand.sources.readers.pictures import PICTURE
 from firsthand.sources.readers.plain import PLAIN
 from firsthand.sources.readers.reader import MEGABYTE, Reader
+from firsthand.sources.readers.recognition import Aids
+from firsthand.sources.readers.recordings import RECORDING
+from firsthand.sources.readers.rtf import RTF
+from firsthand.sources.readers.subtitles import SUBTITLES
+from firsthand.sources.readers.web_archives import WACZ, WARC
+from firsthand.sources.readers.xlsx import XLSX
 
 __all__ = ["ENTRY_POINTS", "choose_reader", "read_document", "readers"]
 
 ENTRY_POINTS = "firsthand.readers"
-_OWN = (PLAIN, HTML, DOCX, PDF, DELIMITED)
+_OWN = (
+    PLAIN, HTML, DOCX, ODT, RTF, PDF, DELIMITED, XLSX, MAIL, OUTLOOK, SUBTITLES, WARC, WACZ, PICTURE, RECORDING,
+)  # fmt: skip
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # a zip's inner name that tells its format
-_INSIDE = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("content.xml", "odt"))
+_INSIDE = (
+    ("word/document.xml", "docx"),
+    ("xl/workbook.xml", "xlsx"),
+    ("datapackage.json", "wacz"),
+    ("content.xml", "odt"),
+)
+_GZIP = b"\x1f\x8b"
 
 
 @cache
@@ -46,7 +64,11 @@ def choose_reader(content: bytes, file_name: str) -> Reader:
     if head.startswith(_OLD_OFFICE):
         if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in content:
             raise PasswordProtected("The document is encrypted.")
+        if looks_like_outlook(content):
+            return OUTLOOK
         raise UnsupportedFormat("The file is an office document of before 2007.")
+    if head.startswith(_GZIP) and file_name.lower().endswith(".warc.gz"):
+        return WARC
     if head.startswith((_ZIP, b"PK\x05\x06")):
         archive = open_archive(content)
         inside = next((name for part, name in _INSIDE if archive.has(part)), None)
@@ -69,10 +91,10 @@ def _harmless(suffix: str) -> bool:
     return suffix in {".php", ".asp", ".aspx", ".jsp", ".bin", ".download", ".tmp"} or len(suffix) > 6
 
 
-def read_document(content: bytes, file_name: str) -> ReadText:
+def read_document(content: bytes, file_name: str, *, aids: Aids | None = None) -> ReadText:
     """Read a file's bytes into text with positions. Pure; a stranger's file belongs in the sandbox.
 
-    ``file_name`` serves to choose the reader only.
+    ``file_name`` serves to choose the reader only. ``aids`` are recognisers for pictures and recordings.
 
     Raises:
         InputError: one of the classes of ``readers.faults``, with a reason in one line.
@@ -83,4 +105,6 @@ def read_document(content: bytes, file_name: str) -> ReadText:
     if len(content) > reader.most_bytes:
         size, most = len(content) // MEGABYTE, reader.most_bytes // MEGABYTE
         raise FileTooLarge(f"The file has {size} MB; {reader.name} files are read up to {most} MB.")
+    if aids is not None and reader.read_with is not None:
+        return reader.read_with(content, file_name, aids)
     return reader.read(content, file_name)
