@@ -48,7 +48,8 @@ class JobState(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class Job:
-    """One piece of long work, as a page shows it."""
+    """One piece of long work, as a page shows it. ``key`` tells what it works on; ``quiet`` work is on no list;
+    ``found`` is what the work came to, for the page that started it."""
 
     number: int
     name: str
@@ -58,7 +59,22 @@ class Job:
     done: int = 0
     of: int = 0
     message: str = ""
+    key: str = ""
+    quiet: bool = False
+    ended_at: dt.datetime | None = None
+    found: object = None
+    work: Callable[[Progress], str] | None = field(default=None, repr=False)
     _stop: threading.Event = field(default_factory=threading.Event)
+    _ended: threading.Event = field(default_factory=threading.Event)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end for so long; whether it ended."""
+        return self._ended.wait(seconds)
+
+    def end(self, at: dt.datetime) -> None:
+        """It ended, whichever way."""
+        self.ended_at = at
+        self._ended.set()
 
     def cancel(self) -> None:
         """Ask it to stop after the step that it is at."""
@@ -84,17 +100,32 @@ class JobList:
     def __init__(self, now: Callable[[], dt.datetime]) -> None:
         self._now = now
         self._jobs: list[Job] = []
+        self._count = 0
         self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[Job]:
         return iter(list(reversed(self._jobs)))
 
-    def start(self, name: str, work: Callable[[Progress], str]) -> Job:
+    def start(self, name: str, work: Callable[[Progress], str], *, key: str = "", quiet: bool = False) -> Job:
         """Start work; ``work`` takes a ``Progress`` and returns a message for the page."""
         with self._lock:
-            job = Job(number=len(self._jobs) + 1, name=name, started_at=self._now())
+            job = Job(number=self._count + 1, name=name, started_at=self._now(), key=key, quiet=quiet, work=work)
+            self._count += 1
+            # Quiet work that ended is forgotten: its result stands elsewhere.
+            self._jobs = [one for one in self._jobs if not one.quiet or one.state is JobState.RUNNING]
             self._jobs.append(job)
         threading.Thread(target=self._run, args=(job, work), daemon=True).start()
+        return job
+
+    def again(self, number: int) -> Job | None:
+        """Start stopped or failed work anew; parts that were finished are recognised by the work itself."""
+        before = self.job(number)
+        if before is None or before.work is None or before.state in {JobState.RUNNING, JobState.DONE}:
+            return None
+        with self._lock:
+            self._jobs.remove(before)
+        job = self.start(before.name, before.work, key=before.key, quiet=before.quiet)
+        job.found = before.found
         return job
 
     def job(self, number: int) -> Job | None:
@@ -111,3 +142,5 @@ class JobList:
             job.state, job.message = JobState.FAILED, " ".join(fault.lines())
         except Exception as fault:  # noqa: BLE001  a thread has nobody above it to tell; the type alone is safe to show
             job.state, job.message = JobState.FAILED, " ".join(OurFault(f"{type(fault).__name__}.").lines())
+        finally:
+            job.end(self._now())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from firsthand.claims.claim import Statement
@@ -11,7 +12,7 @@ from firsthand.entities.mention import Mention, MentionKind, mentions_of_stateme
 from firsthand.linkage.clustering import clusters
 from firsthand.linkage.judging import Judgement, Verdict, latest_judgements
 from firsthand.linkage.mentions import Mention as ComparedMention
-from firsthand.linkage.scoring import CandidatePair, candidate_pairs
+from firsthand.linkage.scoring import CandidatePair, candidate_pairs, explain_pair
 from firsthand.sources.source import designation_of
 from firsthand.values.errors import UsageError
 from firsthand.values.ids import DocumentId, JudgementId
@@ -21,6 +22,9 @@ from firsthand.workbench.session import Session
 from firsthand.workbench.steps import StepName
 
 __all__ = ["Linked", "MentionUnknown", "Person", "designation_for", "judge_pair", "link_mentions", "speakers_by_name"]
+
+
+_BEARERS = 8  # of two wordings at most so many groups each are asked about at a time
 
 
 class MentionUnknown(UsageError):
@@ -91,22 +95,63 @@ def link_mentions(session: Session, told: Sequence[tuple[DocumentId, Statement]]
         for name, members in clustering.groups.items()
     ]
     held = latest_judgements(judgements)
-    decided = {pair for pair, judgement in held.items() if judgement.verdict is not Verdict.UNJUDGED}
-    together = {member: name for name, members in clustering.groups.items() for member in members}
-    pairs = [
-        pair
-        for pair in (candidate_pairs(compared) if with_pairs else ())
-        if (min(pair.a, pair.b), max(pair.a, pair.b)) not in decided
-        and together[pair.a] != together[pair.b]
-        and _needs_a_word(by_id[pair.a], by_id[pair.b])
-    ]
+    pairs = _pairs_to_decide(compared, by_id, clustering.groups, held) if with_pairs else ()
     return Linked(
         mentions=tuple(mentions),
         persons=tuple(persons),
-        pairs=tuple(pairs),
+        pairs=pairs,
         judged=tuple(held.values()),
         refused=clustering.refused,
     )
+
+
+def _pairs_to_decide(
+    compared: Sequence[ComparedMention],
+    by_id: Mapping[str, Mention],
+    groups: Mapping[str, tuple[str, ...]],
+    held: Mapping[tuple[str, str], Judgement],
+) -> tuple[CandidatePair, ...]:
+    """One open question for each two wordings and for each further bearer of one name, the likeliest first.
+
+    Wordings are compared, not mentions: a name in a hundred documents is compared with another once. Among equal
+    names of persons each group is asked about against the first group that nothing was decided on, so that n
+    mentions wait for n - 1 decisions at most; a decision opens the next question where there is one.
+    """
+    together = {member: name for name, members in groups.items() for member in members}
+    settled = {
+        frozenset((together[a], together[b]))
+        for (a, b), judgement in held.items()
+        if judgement.verdict is not Verdict.UNJUDGED and a in together and b in together
+    }
+    # For each wording the groups that bear it, each by its first mention.
+    bearers: dict[tuple[str, str], dict[str, ComparedMention]] = {}
+    for mention in compared:
+        bearers.setdefault((mention.kind, mention.text.casefold()), {}).setdefault(together[mention.id], mention)
+    firsts = {next(iter(groups_of.values())).id: wording for wording, groups_of in bearers.items()}
+    count = Counter(kind for kind, _ in bearers)
+
+    def is_open(a: ComparedMention, b: ComparedMention) -> bool:
+        pair = frozenset((together[a.id], together[b.id]))
+        return len(pair) > 1 and pair not in settled
+
+    found = []
+    for pair in candidate_pairs([next(iter(groups_of.values())) for groups_of in bearers.values()]):
+        ones, others = (list(bearers[firsts[side]].values())[:_BEARERS] for side in (pair.a, pair.b))
+        for a, b in ((a, b) for a in ones for b in others):
+            if is_open(a, b) and _needs_a_word(by_id[a.id], by_id[b.id]):
+                as_compared = (a.id, b.id) == (pair.a, pair.b)
+                found.append(pair if as_compared else explain_pair(a, b, mentions_in_all=count[a.kind]))
+                break
+    for (kind, _), groups_of in bearers.items():
+        if kind != MentionKind.PERSON.value:
+            continue
+        ones = list(groups_of.values())
+        for number, later in enumerate(ones[1:], 1):
+            earlier = next((one for one in ones[:number] if is_open(one, later)), None)
+            if earlier is not None:
+                found.append(explain_pair(earlier, later, mentions_in_all=count[kind]))
+    found.sort(key=lambda pair: (-pair.probability, pair.a, pair.b))
+    return tuple(found)
 
 
 def judge_pair(session: Session, a: str, b: str, verdict: Verdict, why: str = "") -> Judgement:

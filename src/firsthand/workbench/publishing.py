@@ -261,12 +261,16 @@ def informants_of(session: Session, claims: Sequence[Claim]) -> dict[ClaimId, So
 
 def releases_ever(session: Session) -> list[KeptRelease]:
     """All releases that ever left, oldest first: one whose step was undone left all the same."""
-    found: dict[str, KeptRelease] = {}
-    for step in reversed(session.vault.history(limit=len(session.vault))):
+    at, found = 0, dict[str, KeptRelease]()
+    kept = session.memory.get(f"releases {session.highest}")
+    if isinstance(kept, tuple) and kept[0] <= len(session.vault):
+        at, found = kept[0], dict(kept[1])
+    for step in reversed(session.vault.history(limit=len(session.vault) - at)):
         if step.name == StepName.RELEASE.value:
             for record in step.records:
                 if record.kind == "release" and not record.removed:
                     found[record.id] = session.vault.version("release", record.id, step.index)
+    session.memory[f"releases {session.highest}"] = (len(session.vault), dict(found))
     return list(found.values())
 
 

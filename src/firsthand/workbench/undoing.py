@@ -5,6 +5,7 @@ from __future__ import annotations
 from firsthand.values.errors import UsageError
 from firsthand.vault import AppliedStep
 from firsthand.workbench.session import Session
+from firsthand.workbench.steps import StepName
 
 __all__ = ["NothingToUndo", "undo_step"]
 
@@ -16,7 +17,7 @@ class NothingToUndo(UsageError):
 
 
 def undo_step(session: Session, index: int | None = None, *, together: bool = False) -> AppliedStep:
-    """Undo a step, the last one that still stands when none is named.
+    """Undo a step, the last one that still stands, settings apart, when none is named.
 
     ``together`` also undoes later steps that changed the same records; without it such an undo is refused.
 
@@ -25,7 +26,12 @@ def undo_step(session: Session, index: int | None = None, *, together: bool = Fa
         UndoConflict: later steps changed what this one changed; the error lists them.
     """
     if index is None:
-        standing = [s for s in session.vault.history(limit=500) if s.undone_by is None and not s.undoes and s.records]
+        # A setting is changed back where it was changed; Ctrl+Z is for the work itself.
+        standing = [
+            s
+            for s in session.vault.history(limit=500)
+            if s.undone_by is None and not s.undoes and s.records and s.name != StepName.CHANGE_SETTING.value
+        ]
         if not standing:
             raise NothingToUndo("No step is left to undo.")
         index = standing[0].index

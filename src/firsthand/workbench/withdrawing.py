@@ -13,6 +13,7 @@ from firsthand.values.errors import UsageError
 from firsthand.values.ids import ClaimId, ConsentId, EstimateId, FindingId, ReleaseId, SourceId, WithdrawalId
 from firsthand.vault import DESTROY_WORD, Change, TypedWordWrong
 from firsthand.workbench.collecting import flags_for_review
+from firsthand.workbench.overview import overview_of
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
@@ -66,10 +67,9 @@ def withdrawal_effects(session: Session, consent_id: ConsentId, purposes: Collec
     gone = {claim.id for claim in _claims_that_leave(session, consent, purposes)}
     published = {claim.id for claim in session.claims(source=consent.source)}
     findings = [f for f in session.vault.all("finding") if gone & {*f.supporting, *f.contradicting}]
-    claims = session.claims()
-    before = documented_counts(claims, [Breakdown.ACT])
-    after = documented_counts([claim for claim in claims if claim.id not in gone], [Breakdown.ACT])
-    left = {row.categories: row.documented_count for row in after.rows}
+    # Only what leaves is opened: the counts of everything stand in the overview.
+    before = {row.categories: row.documented_count for row in overview_of(session).count([Breakdown.ACT]).rows}
+    leaving = documented_counts([session.claim(claim) for claim in sorted(gone)], [Breakdown.ACT]).rows
     documents = session.documents(source=consent.source)
     return EffectReport(
         consent=consent.id,
@@ -81,9 +81,12 @@ def withdrawal_effects(session: Session, consent_id: ConsentId, purposes: Collec
         estimates=tuple(e.id for e in session.vault.all("estimate") if gone & set(e.claims)),
         releases_out=tuple(r.id for r in session.vault.all("release") if published & set(r.claims)),
         counts=tuple(
-            CountChange(categories=row.categories, before=row.documented_count, after=left.get(row.categories, 0))
-            for row in before.rows
-            if left.get(row.categories, 0) != row.documented_count
+            CountChange(
+                categories=row.categories,
+                before=before.get(row.categories, 0),
+                after=before.get(row.categories, 0) - row.documented_count,
+            )
+            for row in leaving
         ),
         proposals_count=sum(session.vault.count("proposal", document=document.id) for document in documents),
         documents_count=len(documents),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import cyclopts
@@ -28,6 +29,7 @@ COMMANDS = {
         "doctor": "verifying:doctor",
     },
     "With a vault": {
+        "start": "working:start",
         "demo": "working:demo",
         "open": "working:open_vault",
         "serve": "working:serve",
@@ -76,10 +78,11 @@ def build_app() -> App:
 
 
 def run(serve: Server, arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; no traceback ever reaches a person."""
+    """Run one command, the start page when none is given, and return its exit code; no traceback reaches a person."""
     use_server(serve)
+    asked = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        build_app()(arguments, exit_on_error=False, print_error=True)
+        build_app()(asked or ["start"], exit_on_error=False, print_error=True)
     except cyclopts.CycloptsError:
         return ExitCode.WRONG_CALL
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ class Server(Protocol):
 
     def __call__(
         self,
-        session: Session,
+        session: Session | None,
         *,
         title: str,
         is_practice: bool,
@@ -26,7 +26,7 @@ class Server(Protocol):
         on_ready: Callable[[str], None],
         unlock: Callable[[str], Session] | None = None,
     ) -> None:
-        """Serve until stopped."""
+        """Serve until stopped; the start page where there is no session."""
 
 
 _in_use: list[Server] = []

@@ -19,7 +19,7 @@ from firsthand.values.errors import UsageError
 from firsthand.workbench.opening import DATABASE_VARIABLE, database_in_use, open_session, practice_session, reopen
 from firsthand.workbench.running import run_over
 
-__all__ = ["demo", "open_vault", "propose", "run_folder", "serve"]
+__all__ = ["demo", "open_vault", "propose", "run_folder", "serve", "start"]
 
 Browser = Annotated[bool, Parameter(name="--browser", negative="--no-browser")]
 
@@ -62,6 +62,16 @@ def propose(
         vaults.propose_in_vault(path, passphrase_fd=passphrase_fd, actor=actor, json_output=json_output)
     else:
         reading.propose_of_file(path, language=language, json=json_output)
+
+
+def start(*, port: int = 0, browser: Browser = True) -> None:
+    """Open the start page in the browser: practise, make a vault, open one. The same as no command at all.
+
+    Args:
+        port: The port on 127.0.0.1; a free one without it.
+        browser: Open a browser.
+    """
+    server_in_use()(None, title="", is_practice=False, port=port, on_ready=_ready(browser=browser))
 
 
 def demo(*, port: int = 0, browser: Browser = True) -> None:

@@ -8,33 +8,43 @@ import inspect
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib import resources
-from typing import Any, cast
+from typing import cast
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from firsthand.interfaces.web.desk import Desk
+from firsthand.interfaces.web.desk import Desk, redirect
 from firsthand.interfaces.web.pages import (
     acts,
+    components,
     counting,
     estimating,
     history,
     home,
+    network,
     people,
     pictures,
+    practising,
     publishing,
     reader,
+    resting,
+    settings,
     sources,
+    start,
 )
 from firsthand.interfaces.web.security import Door, Guard
 from firsthand.values.errors import FirsthandError, OurFault, UsageError
-from firsthand.workbench.jobs import JobList
+from firsthand.workbench.jobs import Job, JobList
+from firsthand.workbench.lobby import Lobby
 from firsthand.workbench.opening import clock
+from firsthand.workbench.practice_progress import kept_progress
+from firsthand.workbench.preparing import link_vault, weigh_vault
 from firsthand.workbench.session import Session
 
 __all__ = ["make_app", "make_desk", "serve"]
@@ -45,13 +55,32 @@ Page = Callable[[Desk, Request], Response | Awaitable[Response]]
 
 ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", home.home),
-    ("POST", "/tasks", home.task_done),
+    ("POST", "/start/practise", start.practise),
+    ("GET", "/start/preparing", start.show_preparing),
+    ("GET", "/start/new", start.show_make),
+    ("POST", "/start/new", start.make),
+    ("GET", "/start/open", start.show_open),
+    ("POST", "/start/open", start.open_one),
+    ("POST", "/close", start.close),
+    ("GET", "/tasks", practising.go_on),
+    ("POST", "/tasks", practising.start_again),
     ("POST", "/lock", home.lock),
     ("POST", "/unlock", home.unlock),
-    ("GET", "/keys", home.keys),
-    ("GET", "/components", home.components),
+    ("GET", "/here", home.here),
+    ("GET", "/rest", resting.rest),
+    ("GET", "/settings", settings.show_settings),
+    ("POST", "/settings", settings.save),
+    ("GET", "/keys", settings.keys),
+    ("POST", "/keys", settings.save_keys),
+    ("GET", "/users", settings.show_users),
+    ("POST", "/users", settings.add_person),
+    ("POST", "/users/remove", settings.remove_person),
+    ("POST", "/users/passphrase", settings.new_passphrase),
+    ("GET", "/components", components.components),
     ("GET", "/jobs", home.show_jobs),
+    ("POST", "/jobs/propose", home.propose_on_rest),
     ("POST", "/jobs/{number:int}/stop", home.stop_job),
+    ("POST", "/jobs/{number:int}/again", home.go_on_with),
     ("GET", "/sources", sources.show_sources),
     ("POST", "/sources", sources.add_sources),
     ("GET", "/sources/{id}", sources.show_source),
@@ -60,12 +89,14 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/consents/{id}/withdraw", sources.withdraw),
     ("GET", "/documents/{id}", reader.read),
     ("POST", "/documents/{id}/claims", reader.record),
+    ("POST", "/documents/{id}/stop", resting.stop_here),
     ("POST", "/proposals/{id}/accept", reader.accept),
     ("POST", "/proposals/{id}/refuse", reader.refuse),
     ("POST", "/proposals/{id}/edit", reader.edit),
     ("GET", "/claims/{id}", reader.show_claim),
     ("GET", "/people", people.show_people),
     ("GET", "/person", people.show_person),
+    ("GET", "/network", network.show_network),
     ("GET", "/pairs", people.show_pairs),
     ("POST", "/pairs", people.judge),
     ("GET", "/acts", acts.show_acts),
@@ -89,35 +120,75 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
 )
 
 
+# Pages that need the vault weighed: while it is dear to work out, a page says how far it is instead.
+_WEIGHED = ("/acts", "/findings", "/dependences", "/publish")
+_LINKED = ("/people", "/person", "/pairs", "/network")
+# What a look at a page fulfils in practice.
+_SEEN = {"/dependences": "circular", "/estimates": "count"}
+
+
 def make_desk(
-    session: Session, *, port: int, title: str, is_practice: bool, unlock: Callable[[str], Session] | None = None
+    session: Session | None,
+    *,
+    port: int,
+    title: str,
+    is_practice: bool,
+    unlock: Callable[[str], Session] | None = None,
+    lobby: Lobby | None = None,
 ) -> Desk:
-    """A desk for a session, with fresh secrets."""
-    return Desk(
-        session=session,
-        door=Door(port=port),
-        jobs=JobList(clock),
-        title=title,
-        is_practice=is_practice,
-        now=clock,
-        unlock=unlock,
-    )
+    """A desk with fresh secrets, at a session, or without one in the lobby."""
+    desk = Desk(door=Door(port=port), jobs=JobList(clock), now=clock, lobby=lobby)
+    if session is not None:
+        desk.sit_down(session, title=title, is_practice=is_practice, unlock=unlock)
+    return desk
+
+
+def _under(path: str, roots: tuple[str, ...]) -> bool:
+    return any(path == root or path.startswith(f"{root}/") for root in roots)
+
+
+def _needs_work(desk: Desk, request: Request) -> Job | None:
+    """Starts what a page needs to have worked out, and gives its job while that runs."""
+    if request.method != "GET" or desk.held is None:
+        return None
+    path, session = request.url.path, desk.session
+    if _under(path, _LINKED):
+        return desk.work_out("linked", lambda progress: link_vault(session, progress))
+    if _under(path, _WEIGHED):
+        proposals = path == "/dependences" or request.query_params.get("proposals") == "1"
+        return desk.work_out(f"weighed {proposals}", lambda progress: weigh_vault(session, progress, proposals))
+    return None
+
+
+def _endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    async def handle(request: Request) -> Response:
+        desk.lock_when_idle()
+        path = request.url.path
+        if path not in {"/jobs", "/start/preparing"}:
+            desk.touch()
+        if desk.locked and path != "/unlock":
+            return desk.page(request, "locked.html", status=403, wrong=False)
+        if desk.held is None and path != "/" and not path.startswith("/start/"):
+            return redirect("/")
+        if inspect.iscoroutinefunction(page):
+            return cast("Response", await page(desk, request))
+        return await run_in_threadpool(show, request)
+
+    def show(request: Request) -> Response:
+        job = _needs_work(desk, request)
+        if job is not None:
+            return desk.page(request, "preparing.html", job=job, back=f"{request.url.path}?{request.url.query}")
+        answer = cast("Response", page(desk, request))
+        if request.url.path in _SEEN:
+            desk.did(_SEEN[request.url.path])
+        return answer
+
+    return handle
 
 
 def make_app(desk: Desk) -> Starlette:
     """The application for a desk."""
-
-    def endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
-        async def handle(request: Request) -> Response:
-            desk.lock_when_idle()
-            if request.url.path != "/jobs":
-                desk.touch()
-            if desk.locked and request.url.path != "/unlock":
-                return desk.page(request, "locked.html", status=403, wrong=False)
-            answer: Any = page(desk, request)
-            return cast("Response", await answer if inspect.isawaitable(answer) else answer)
-
-        return handle
+    desk.environment.globals["coach"] = practising.coach_of
 
     def known_fault(request: Request, error: Exception) -> Response:
         assert isinstance(error, FirsthandError)  # noqa: S101  registered for this class alone
@@ -148,7 +219,7 @@ def make_app(desk: Desk) -> Starlette:
     static = str(resources.files("firsthand.interfaces.web") / "static")
     return Starlette(
         routes=[
-            *(Route(path, endpoint(page), methods=[method]) for method, path, page in ROUTES),
+            *(Route(path, _endpoint(desk, page), methods=[method]) for method, path, page in ROUTES),
             Mount("/static", StaticFiles(directory=static)),
         ],
         lifespan=watching,
@@ -158,7 +229,7 @@ def make_app(desk: Desk) -> Starlette:
 
 
 def serve(
-    session: Session,
+    session: Session | None,
     *,
     title: str,
     is_practice: bool,
@@ -166,12 +237,26 @@ def serve(
     on_ready: Callable[[str], None],
     unlock: Callable[[str], Session] | None = None,
 ) -> None:
-    """Serve the workbench on 127.0.0.1 until it is stopped; ``on_ready`` gets the address that opens it once."""
+    """Serve the workbench on 127.0.0.1 until it is stopped; ``on_ready`` gets the address that opens it once.
+
+    Without a session the start page is served, where vaults are made and opened.
+    """
     listener = socket.create_server(("127.0.0.1", port))
-    desk = make_desk(session, port=listener.getsockname()[1], title=title, is_practice=is_practice, unlock=unlock)
+    desk = make_desk(
+        session,
+        port=listener.getsockname()[1],
+        title=title,
+        is_practice=is_practice,
+        unlock=unlock,
+        lobby=None if session is not None else Lobby(),
+    )
+    desk.progress = kept_progress()
     server = uvicorn.Server(uvicorn.Config(make_app(desk), log_level="critical", access_log=False, server_header=False))
     on_ready(desk.door.address)
     try:
         server.run(sockets=[listener])
     finally:
-        desk.session.vault.close()
+        if desk.lobby is not None:
+            desk.stand_up()
+        elif desk.held is not None:
+            desk.held.vault.close()

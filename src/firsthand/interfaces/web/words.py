@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import lru_cache
 from importlib import resources
 
+from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 
 from firsthand.values.dates import UncertainDate, days_of_edtf
 
-__all__ = ["LANGUAGES", "date_in_words", "translate"]
+__all__ = ["LANGUAGES", "date_in_words", "day_in_words", "moment_in_words", "translate"]
 
 LANGUAGES = ("en", "ko")
 
 
 _CONTEXT = re.compile(
-    r"^(?:age|aside|audience|by|decide|dependence|difference|entities|field|given by|held back|informant|interval|"
-    r"job|job state|kind|place|precision|purpose|rule|slot|stage|standing|statement|status|step|verdict|version):"
+    r"^(?:age|aside|audience|by|compartment|decide|dependence|difference|entities|entity|facet|field|given by|"
+    r"held back|informant|interval|job|job state|keys|kind|language|left|place|precision|purpose|rule|search|slot|"
+    r"sort|sources|stage|standing|statement|status|step|theme|verdict|version):"
 )
 
 
@@ -39,6 +42,17 @@ def translate(message: str, language: str, **values: object) -> str:
     """
     text = _catalogue(language).get(message) or _CONTEXT.sub("", message)
     return text.format(**values) if values else text
+
+
+def day_in_words(moment: dt.datetime | dt.date, language: str) -> str:
+    """A day for reading."""
+    day = moment.date() if isinstance(moment, dt.datetime) else moment
+    return format_date(day, "long", locale=language)
+
+
+def moment_in_words(moment: dt.datetime, language: str) -> str:
+    """A moment for reading, in the machine's own time, to the minute."""
+    return format_datetime(moment.astimezone(), "medium" if language == "ko" else "d MMM y, HH:mm", locale=language)
 
 
 _SEASONS = {"21": ("spring", "봄"), "22": ("summer", "여름"), "23": ("autumn", "가을"), "24": ("winter", "겨울")}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import heapq
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from firsthand.estimation.counts import Breakdown, documented_counts
-from firsthand.interfaces.web.desk import Desk
+from firsthand.estimation.counts import Breakdown, CountRow
+from firsthand.interfaces.web.desk import Desk, paged
 from firsthand.interfaces.web.pictures.bars import Bar, draw_bars
 from firsthand.workbench.gazetteer import place_name
+from firsthand.workbench.overview import overview_of
 
 __all__ = ["category_label", "show_cell", "show_counts"]
 
@@ -30,40 +34,55 @@ def _breakdown(request: Request) -> list[Breakdown]:
 def show_counts(desk: Desk, request: Request) -> Response:
     """Counts of accepted claims by any breakdown, each opening to its claims."""
     by = _breakdown(request)
-    table = documented_counts(desk.session.claims(), by)
-    labels = [tuple(category_label(desk, b, c) for b, c in zip(by, row.categories, strict=True)) for row in table.rows]
+    table = overview_of(desk.session).count(by)
+    rows = sorted(table.rows, key=lambda row: -row.documented_count) if _sort(request) == "count" else table.rows
+    page = paged(request, rows, size=100)
+
+    def label(row: CountRow) -> tuple[str, ...]:
+        return tuple(category_label(desk, b, c) for b, c in zip(by, row.categories, strict=True))
+
+    largest = heapq.nlargest(24, table.rows, key=lambda row: row.documented_count)
     bars = [
-        Bar(label=" · ".join(label), value=row.documented_count, address=_address(by, row.categories))
-        for label, row in zip(labels, table.rows, strict=True)
+        Bar(label=" · ".join(label(row)), value=row.documented_count, address=_address(by, row.categories))
+        for row in largest
     ]
     return desk.page(
         request,
         "counts.html",
         table=table,
-        labels=labels,
+        page=page,
+        labels=[label(row) for row in page.rows],
         by=by,
+        sort=_sort(request),
         breakdowns=list(Breakdown),
-        top_row=max(range(len(table.rows)), key=lambda n: table.rows[n].documented_count, default=0),
-        picture=draw_bars(sorted(bars, key=lambda bar: -bar.value)[:24]),
-        addresses=[_address(by, row.categories) for row in table.rows],
+        top=" · ".join(label(largest[0])) if largest else "",
+        counted=sum(row.documented_count for row in table.rows),
+        picture=draw_bars(bars),
+        addresses=[_address(by, row.categories) for row in page.rows],
     )
 
 
+def _sort(request: Request) -> str:
+    return "count" if request.query_params.get("sort") == "count" else "name"
+
+
 def _address(by: list[Breakdown], categories: tuple[str, ...]) -> str:
-    return "/counts/cell?" + "&".join(f"{b}={c}" for b, c in zip(by, categories, strict=True))
+    return "/counts/cell?" + urlencode([(b.value, c) for b, c in zip(by, categories, strict=True)])
 
 
 def show_cell(desk: Desk, request: Request) -> Response:
     """The claims of one cell."""
+    overview = overview_of(desk.session)
     by = [b for b in Breakdown if str(b) in request.query_params]
-    table = documented_counts(desk.session.claims(), by or [Breakdown.ACT])
+    table = overview.count(by or [Breakdown.ACT])
     wanted = tuple(request.query_params[str(b)] for b in by)
     row = next((row for row in table.rows if row.categories == wanted), None)
-    claims = [desk.session.claim(id) for id in row.claims] if row else []  # noqa: A001  an id is an id
+    page = paged(request, row.claims if row else (), size=100)
     return desk.page(
         request,
         "cell.html",
-        claims=claims,
+        page=page,
+        claims=[overview.claims[claim] for claim in page.rows],
         cell_label=" · ".join(category_label(desk, b, c) for b, c in zip(by, wanted, strict=True)),
-        sources={s.id: s for s in desk.session.sources()},
+        sources=overview.sources,
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from firsthand.estimation import draw_patterns, draw_posteriors
+from firsthand.estimation import EstimateResult, draw_patterns, draw_posteriors
 from firsthand.interfaces.web.desk import Desk
 from firsthand.interfaces.web.pictures.whiskers import draw_whiskers
 from firsthand.values.errors import InputError
-from firsthand.workbench.estimating import estimate_from_lists, overlap
+from firsthand.workbench.estimating import Overlap, estimate_from_lists, overlap
+from firsthand.workbench.jobs import Progress, silent
+from firsthand.workbench.session import Session
 
 __all__ = ["show_estimates"]
 
@@ -19,11 +23,28 @@ def _drawn(picture: str) -> Markup:
     return Markup(picture)  # noqa: S704  charts escape every text
 
 
+def _estimated(session: Session, progress: Progress = silent) -> tuple[Overlap, list[EstimateResult]]:
+    """The overlap of lists and every method's result, for the lists as they stand, worked out once."""
+    kept = session.memory.get("estimates")
+    if isinstance(kept, tuple) and kept[0] == len(session.vault):
+        return cast("tuple[Overlap, list[EstimateResult]]", kept[1])
+    at = len(session.vault)
+    progress("link lists", 0, 2)
+    found = overlap(session)
+    progress("estimate", 1, 2)
+    results = list(estimate_from_lists(found))
+    session.memory["estimates"] = (at, (found, results))
+    return found, results
+
+
 def show_estimates(desk: Desk, request: Request) -> Response:
     """The overlap of lists and what it allows to say."""
+    session = desk.session
+    job = desk.work_out("estimates", lambda progress: _estimated(session, progress))
+    if job is not None:
+        return desk.page(request, "preparing.html", job=job, back="/estimates")
     try:
-        found = overlap(desk.session)
-        results = estimate_from_lists(found)
+        found, results = _estimated(session)
     except InputError as fault:
         return desk.page(request, "estimates_none.html", fault=fault)
     return desk.page(

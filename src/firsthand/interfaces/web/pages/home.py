@@ -1,4 +1,4 @@
-"""The start page: what the vault holds, and the first five minutes."""
+"""The first page of an open vault: what it holds, where one stopped, what comes next; and the lock."""
 
 from __future__ import annotations
 
@@ -6,50 +6,74 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from firsthand.interfaces.web.desk import Desk, read_form, redirect
-from firsthand.workbench.practice import PRACTICE_TASKS
-from firsthand.workbench.settings import read_setting, write_setting
+from firsthand.interfaces.web.pages.practising import tasks_of
+from firsthand.interfaces.web.pages.resting import kept_place
+from firsthand.interfaces.web.pages.start import show_start
+from firsthand.workbench.coding import propose_for
+from firsthand.workbench.jobs import JobState, Progress
+from firsthand.workbench.overview import overview_of
 
-__all__ = ["components", "home", "keys", "lock", "show_jobs", "stop_job", "task_done", "unlock"]
+__all__ = ["go_on_with", "here", "home", "lock", "propose_on_rest", "show_jobs", "stop_job", "unlock"]
 
 
 def home(desk: Desk, request: Request) -> Response:
-    """Overview and tasks."""
+    """Overview and tasks; the start page while no vault is open."""
+    if desk.held is None:
+        return show_start(desk, request)
     vault = desk.session.read
     counts = {
-        "sources": vault.count("source"),
         "documents": vault.count("document"),
         "open": vault.count("proposal", status="open"),
         "claims": vault.count("claim", status="accepted"),
         "findings": vault.count("finding"),
+        "review": sum(bool(f.needs_review) for f in vault.all("finding")),
     }
-    done = set(filter(None, read_setting(desk.session, "tasks done").split(" ")))
-    tasks = PRACTICE_TASKS if desk.is_practice else ()
-    return desk.page(request, "home.html", counts=counts, tasks=tasks, done=done)
+    return desk.page(
+        request,
+        "home.html",
+        counts=counts,
+        tasks=tasks_of(desk),
+        place=kept_place(desk),
+        running=[job for job in desk.jobs if job.state is JobState.RUNNING and not job.quiet],
+    )
 
 
-async def task_done(desk: Desk, request: Request) -> Response:
-    """Keep that a practice task was done, or start again."""
-    form = await read_form(request, desk)
-    done = set(filter(None, read_setting(desk.session, "tasks done").split(" ")))
-    task = str(form.get("task", ""))
-    wanted = {*done, task} & set(PRACTICE_TASKS) if task != "again" else set()
-    write_setting(desk.session, "tasks done", " ".join(t for t in PRACTICE_TASKS if t in wanted))
-    return redirect("/")
-
-
-def keys(desk: Desk, request: Request) -> Response:
-    """The map of keys."""
-    return desk.page(request, "keys.html")
-
-
-def components(desk: Desk, request: Request) -> Response:
-    """Every component of the pages in use, for those who build them."""
-    return desk.page(request, "components.html")
+def here(desk: Desk, request: Request) -> Response:
+    """Someone reads without asking for anything; that counts as being here."""
+    del desk, request
+    return Response(status_code=204)
 
 
 def show_jobs(desk: Desk, request: Request) -> Response:
     """Long work: stage, n of m, time left."""
-    return desk.page(request, "jobs.html", jobs=list(desk.jobs), now=desk.now())
+    jobs = [job for job in desk.jobs if not job.quiet]
+    running = any(job.state is JobState.RUNNING for job in jobs)
+    unread = () if running else overview_of(desk.session).without_proposals()
+    overview = overview_of(desk.session)
+    return desk.page(
+        request,
+        "jobs.html",
+        jobs=jobs,
+        unread=unread,
+        running=running,
+        documents=overview.documents,
+        open_in=overview.open_in,
+        read=desk.session.document,
+    )
+
+
+async def propose_on_rest(desk: Desk, request: Request) -> Response:
+    """Go on where proposing was cut short: documents on which nothing was proposed and nothing recorded."""
+    await read_form(request, desk)
+    session = desk.session
+
+    def work(progress: Progress) -> str:
+        left = [session.document(d.id) for d in overview_of(session).without_proposals()]
+        found = propose_for(session, left, progress=progress)
+        return f"{len(found)} / {len(left)}"
+
+    desk.jobs.start("propose", work)
+    return redirect("/jobs")
 
 
 async def stop_job(desk: Desk, request: Request) -> Response:
@@ -58,6 +82,13 @@ async def stop_job(desk: Desk, request: Request) -> Response:
     job = desk.jobs.job(int(request.path_params["number"]))
     if job is not None:
         job.cancel()
+    return redirect("/jobs")
+
+
+async def go_on_with(desk: Desk, request: Request) -> Response:
+    """Start stopped or failed work again; what was kept is not done twice."""
+    await read_form(request, desk)
+    desk.jobs.again(int(request.path_params["number"]))
     return redirect("/jobs")
 
 

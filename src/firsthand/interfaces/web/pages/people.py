@@ -6,12 +6,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from firsthand.entities.mention import MentionKind
-from firsthand.interfaces.web.desk import Desk, read_form, redirect
+from firsthand.interfaces.web.desk import Desk, paged, read_form, redirect
+from firsthand.interfaces.web.pictures.waterfall import draw_waterfall
 from firsthand.linkage.judging import Verdict
 from firsthand.workbench.assessing import assess_vault
-from firsthand.workbench.linking import Linked, judge_pair
+from firsthand.workbench.linking import Linked, Person, judge_pair
+from firsthand.workbench.overview import overview_of
 
 __all__ = ["judge", "show_pairs", "show_people", "show_person"]
+
+
+# Between these the evidence alone says little: the decisions that change most.
+_NEAR = (0.1, 0.9)
 
 
 def _linked(desk: Desk) -> Linked:
@@ -19,19 +25,27 @@ def _linked(desk: Desk) -> Linked:
 
 
 def show_people(desk: Desk, request: Request) -> Response:
-    """Persons, bodies or places; names of persons hidden until asked for."""
+    """Persons, bodies or places, a page at a time; names of persons hidden until asked for."""
     wanted = MentionKind(request.query_params.get("kind", "person"))
     linked = _linked(desk)
-    persons = [p for p in linked.persons if p.kind is wanted]
+    kept = desk.session.memory.get("people by kind")
+    if not (isinstance(kept, tuple) and kept[0] is linked):
+        kept = (linked, {k: sorted(_of_kind(linked, k), key=lambda p: (-len(p.mentions), p.id)) for k in MentionKind})
+        desk.session.memory["people by kind"] = kept
+    by_kind: dict[MentionKind, list[Person]] = kept[1]
     return desk.page(
         request,
         "people.html",
-        persons=sorted(persons, key=lambda p: -len(p.mentions)),
+        page=paged(request, by_kind[wanted], size=60),
         kind=wanted,
-        kinds=list(MentionKind),
+        counts={kind: len(people) for kind, people in by_kind.items()},
         names=request.query_params.get("names") == "1" or wanted is not MentionKind.PERSON,
         pairs_count=len(linked.pairs),
     )
+
+
+def _of_kind(linked: Linked, kind: MentionKind) -> list[Person]:
+    return [person for person in linked.persons if person.kind is kind]
 
 
 def show_person(desk: Desk, request: Request) -> Response:
@@ -47,11 +61,11 @@ def show_person(desk: Desk, request: Request) -> Response:
         request,
         "person.html",
         person=person,
-        claims=claims,
-        told={one.key: one for one in told},
+        page=paged(request, claims, size=40),
+        told={told[n].key: told[n] for m in person.mentions for n in m.told_by},
         names=request.query_params.get("names") == "1" or person.kind is not MentionKind.PERSON,
         judged=[j for j in linked.judged if {j.a, j.b} & mentions],
-        documents={d.id: d for d in desk.session.documents()},
+        documents=overview_of(desk.session).documents,
     )
 
 
@@ -61,8 +75,8 @@ def show_pairs(desk: Desk, request: Request) -> Response:
     position = int(request.query_params.get("n", "0")) if request.query_params.get("n", "0").isdigit() else 0
     pair = linked.pairs[position] if position < len(linked.pairs) else None
     both = (linked.mention(pair.a), linked.mention(pair.b)) if pair else ()
-    documents = {d.id: d for d in desk.session.documents()}
-    contexts = [_context(documents[m.document].text, m.span.start) if m.span else ("", "") for m in both]
+    documents = overview_of(desk.session).documents
+    contexts = [_context(desk.session.document(m.document).text, m.span.start) if m.span else ("", "") for m in both]
     return desk.page(
         request,
         "pairs.html",
@@ -71,6 +85,8 @@ def show_pairs(desk: Desk, request: Request) -> Response:
         contexts=contexts,
         position=position,
         waiting=len(linked.pairs),
+        near=sum(_NEAR[0] <= p.probability <= _NEAR[1] for p in linked.pairs),
+        waterfall=draw_waterfall(pair, desk.language) if pair else "",
         judged=linked.judged,
         refused=linked.refused,
         documents=documents,
@@ -91,5 +107,6 @@ async def judge(desk: Desk, request: Request) -> Response:
     position = str(form.get("n", "0"))
     if verdict is Verdict.UNJUDGED:
         return redirect(f"/pairs?n={int(position) + 1 if position.isdigit() else 0}")
+    desk.did("pair")
     judge_pair(desk.session, str(form["a"]), str(form["b"]), verdict, str(form.get("why", "")))
     return redirect(f"/pairs?n={position}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from firsthand.interfaces.web.words import translate
 from firsthand.publication.bundle import Format
 from firsthand.publication.disclosure import PublishedTable
 from firsthand.publication.policy import Audience
+from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.publishing import TOTAL, ReleasePlan, earlier_tables, plan_release
 from firsthand.workbench.releasing import (
     TEMPLATES,
@@ -24,6 +26,7 @@ from firsthand.workbench.releasing import (
     release_files,
     zip_of,
 )
+from firsthand.workbench.session import Session
 
 __all__ = ["release", "show_corridor"]
 
@@ -35,8 +38,14 @@ def show_corridor(desk: Desk, request: Request) -> Response:
     """Look at what would leave."""
     audience = Audience(request.query_params.get("audience", Audience.PUBLIC))
     by = _by(request.query_params.getlist("by"))
-    plan = plan_release(desk.session, audience, by)
-    title = request.query_params.get("title", "")
+    session, title = desk.session, request.query_params.get("title", "")
+    name = f"plan {audience} {','.join(by)} {desk.now().date()}"
+    job = desk.work_out(name, lambda progress: _planned(session, name, audience, by, progress))
+    if job is not None:
+        return desk.page(request, "preparing.html", job=job, back=f"/publish?{_query(audience, by, title)}")
+    plan = _planned(session, name, audience, by)
+    if not plan.passes:
+        desk.did("publish")
     return desk.page(
         request,
         "publish.html",
@@ -52,6 +61,19 @@ def show_corridor(desk: Desk, request: Request) -> Response:
         title=title,
         needs_second=needs_second_person(desk.session, plan, title),
     )
+
+
+def _planned(
+    session: Session, name: str, audience: Audience, by: list[Breakdown], progress: Progress = silent
+) -> ReleasePlan:
+    """The plan for the vault as it stands, worked out once."""
+    kept = session.memory.get(name)
+    if isinstance(kept, tuple) and kept[0] == len(session.vault):
+        return cast("ReleasePlan", kept[1])
+    progress("rehearse", 0, 1)
+    at, plan = len(session.vault), plan_release(session, audience, by)
+    session.memory[name] = (at, plan)
+    return plan
 
 
 def _by(asked: list[str]) -> list[Breakdown]:

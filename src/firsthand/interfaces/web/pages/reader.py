@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,10 +12,10 @@ from starlette.responses import Response
 
 from firsthand.claims.ages import must_stay_coded
 from firsthand.claims.attribution import Informant, InformantType, Span
-from firsthand.claims.claim import Participant, Polarity, Statement, StatementKind, TimeTold
+from firsthand.claims.claim import Claim, Participant, Polarity, Statement, StatementKind, TimeTold
 from firsthand.claims.suggestions import Proposal
 from firsthand.interfaces.web.desk import Desk, read_form, redirect
-from firsthand.passages.sentences import split_sentences
+from firsthand.passages.sentences import Sentence, split_sentences
 from firsthand.sources.document import Document
 from firsthand.values.dates import UncertainDate
 from firsthand.values.grades import AgeGroup, Basis
@@ -24,9 +26,12 @@ from firsthand.workbench.coding import accept_proposal, record_claim, refuse_pro
 __all__ = ["accept", "edit", "read", "record", "refuse", "show_claim"]
 
 
+PART = 60  # sentences that a page shows at least; a part ends where a paragraph does
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSentence:
-    """A sentence as the reader draws it. ``veiled``: a hard passage that is blurred until asked for."""
+    """A sentence as the reader draws it. ``covered``: a hard passage whose words are left out until asked for."""
 
     number: int
     start: int
@@ -34,7 +39,22 @@ class ShownSentence:
     text: str
     proposals: tuple[ProposalId, ...]
     claims: tuple[ClaimId, ...]
-    veiled: bool
+    covered: bool
+
+    @property
+    def words_count(self) -> int:
+        """How many words, for what is said in the place of a covered sentence."""
+        return len(self.text.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Sentences ``first`` up to ``end`` of a long document: what one page shows."""
+
+    number: int
+    count: int
+    first: int
+    end: int
 
 
 def _paragraphs(document: Document, sentences: list[ShownSentence]) -> list[list[ShownSentence]]:
@@ -48,72 +68,158 @@ def _paragraphs(document: Document, sentences: list[ShownSentence]) -> list[list
     return paragraphs
 
 
-def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
-    return any(a < end and start < b for a, b in spans)
+def _sentences_of(desk: Desk, document: Document) -> tuple[Sentence, ...]:
+    """The sentences of a document, kept for the last few that were read."""
+    kept = desk.session.memory.setdefault("sentences", {})
+    assert isinstance(kept, dict)  # noqa: S101  nothing else is kept under that name
+    found = kept.get(document.text_sha256)
+    if found is None:
+        if len(kept) >= 8:
+            kept.pop(next(iter(kept)), None)
+        found = kept[document.text_sha256] = split_sentences(document.text)
+    return tuple(found)
+
+
+def _parts(sentences: Sequence[Sentence]) -> list[int]:
+    """Where parts begin: every ``PART`` sentences, moved to the end of the paragraph where that is not far."""
+    begins = [0]
+    for number in range(1, len(sentences)):
+        length = number - begins[-1]
+        new_paragraph = sentences[number].paragraph != sentences[number - 1].paragraph
+        if (length >= PART and new_paragraph) or length >= 2 * PART:
+            begins.append(number)
+    return begins
+
+
+class _Marks:
+    """Which proposals and claims lie on which sentence, found by bisection over the sentences' starts."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._sentences = sentences
+        self._starts = [s.start for s in sentences]
+        self.on: dict[int, list[str]] = {}
+        self.first: dict[str, int] = {}
+
+    def put(self, name: str, spans: Iterable[tuple[int, int]]) -> None:
+        for start, end in spans:
+            number = max(0, bisect_right(self._starts, start) - 1)
+            while number < len(self._sentences) and self._sentences[number].start < end:
+                if self._sentences[number].end > start:
+                    self.on.setdefault(number, []).append(name)
+                    self.first[name] = min(number, self.first.get(name, number))
+                number += 1
 
 
 def read(desk: Desk, request: Request) -> Response:
-    """One document, its proposals and claims beside it."""
-    session = desk.session
+    """One document a part at a time, its proposals and claims beside it."""
+    session, asked = desk.session, request.query_params
     document = session.document(DocumentId(request.path_params["id"]))
-    proposals = sorted(
-        session.proposals(document=document.id, status="open"),
-        key=lambda p: (p.suggestion.support[0].start, -p.suggestion.confidence),
-    )
+    told = _sentences_of(desk, document)
+    proposals = _in_order(session.proposals(document=document.id, status="open"))
     claims = session.claims(document=document.id)
-    support = {p.id: [(s.start, s.end) for s in p.suggestion.support] for p in proposals}
-    marked = {
-        c.id: [(a.start, a.end) for a in (session.passage(p).anchor for p in c.passages)]
-        for c in claims
-        if c.status in {"accepted", "superseded"}
-    }
-    hard = {p.id for p in proposals if must_stay_coded(p.suggestion.statement, session.acts)}
-    hard_claims = {c.id for c in claims if must_stay_coded(c.statement, session.acts)}
-    sentences = []
-    for number, sentence in enumerate(split_sentences(document.text)):
-        own = tuple(p for p, spans in support.items() if _overlaps(spans, sentence.start, sentence.end))
-        held = tuple(c for c, spans in marked.items() if _overlaps(spans, sentence.start, sentence.end))
-        sentences.append(
-            ShownSentence(
-                number=number,
-                start=sentence.start,
-                end=sentence.end,
-                text=document.text[sentence.start : sentence.end],
-                proposals=own,
-                claims=held,
-                veiled=bool(hard & set(own) or hard_claims & set(held)),
-            )
+    proposed, claimed = _Marks(told), _Marks(told)
+    for proposal in proposals:
+        proposed.put(proposal.id, [(s.start, s.end) for s in proposal.suggestion.support])
+    anchors = {p.id: p.anchor for p in session.read.all("passage", document=document.id)}
+    for claim in claims:
+        if claim.status in {"accepted", "superseded"}:
+            spans = [(anchors[p].start, anchors[p].end) for p in claim.passages if p in anchors]
+            claimed.put(claim.id, spans)
+    hard: set[str] = {p.id for p in proposals if must_stay_coded(p.suggestion.statement, session.acts)}
+    hard |= {c.id for c in claims if must_stay_coded(c.statement, session.acts)}
+    chosen = _chosen(asked.get("mark", ""), len(told))
+    if chosen is not None:
+        desk.did("mark")
+    current = next((p for p in proposals if p.id == asked.get("p")), None)
+    at = _where(asked.get("at", ""), chosen, current, proposed.first, proposals)
+    begins = _parts(told)
+    number = max(0, bisect_right(begins, at) - 1)
+    first, end = begins[number], begins[number + 1] if number + 1 < len(begins) else len(told)
+    if current is None:
+        current = next((p for p in proposals if first <= proposed.first.get(p.id, 0) < end), None)
+    shows = _Shown(asked.get("show", ""), covers=desk.preferences.covers)
+    sentences = [
+        ShownSentence(
+            number=n,
+            start=told[n].start,
+            end=told[n].end,
+            text=document.text[told[n].start : told[n].end],
+            proposals=tuple(map(ProposalId, proposed.on.get(n, ()))),
+            claims=tuple(map(ClaimId, claimed.on.get(n, ()))),
+            covered=bool(hard & {*proposed.on.get(n, ()), *claimed.on.get(n, ())}) and not shows.has(n),
         )
-    chosen = _chosen(request.query_params.get("mark", ""), len(sentences))
-    current = next((p for p in proposals if p.id == request.query_params.get("p")), proposals[0] if proposals else None)
+        for n in range(first, end)
+    ]
+    quoted = [document.text[told[n].start : told[n].end] for n in chosen or () if first <= n < end]
     return desk.page(
         request,
         "reader.html",
         document=document,
         source=session.source(document.source),
+        part=Part(number=number + 1, count=len(begins), first=first, end=end),
         paragraphs=_paragraphs(document, sentences),
-        sentences=sentences,
-        proposals=proposals,
-        claims=claims,
+        proposals=[p for p in proposals if first <= proposed.first.get(p.id, 0) < end],
+        proposals_count=len(proposals),
+        elsewhere=next(
+            (proposed.first[p.id] for p in proposals if not first <= proposed.first.get(p.id, 0) < end), None
+        ),
+        claims=[c for c in claims if c.id not in claimed.first or first <= claimed.first[c.id] < end],
+        claims_count=len(claims),
         chosen=chosen,
+        quoted=quoted,
+        last=_last_told(claims, desk.session.actor),
         current=current,
-        show=request.query_params.get("show") == "1",
-        editing=request.query_params.get("edit") == "1",
-        veiled_count=sum(s.veiled for s in sentences),
+        shows=shows,
+        editing=asked.get("edit") == "1",
+        covered_count=sum(s.covered for s in sentences),
+        hard_count=sum(bool(hard & {*s.proposals, *s.claims}) for s in sentences),
         kinds=list(StatementKind),
         bases=list(packaged_vocabulary("source_basis")),
         ages=list(AgeGroup),
         informants=list(InformantType),
-        sentence_of=_sentence_of(sentences),
+        sentence_of={**claimed.first, **proposed.first},
     )
 
 
-def _sentence_of(sentences: list[ShownSentence]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for sentence in sentences:
-        for key in (*sentence.proposals, *sentence.claims):
-            found.setdefault(key, sentence.number)
-    return found
+def _in_order(proposals: Iterable[Proposal]) -> list[Proposal]:
+    return sorted(proposals, key=lambda p: (p.suggestion.support[0].start, -p.suggestion.confidence))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Which covered sentences are asked for: ``all``, or numbers joined by commas."""
+
+    asked: str
+    covers: bool
+
+    @property
+    def everything(self) -> bool:
+        return self.asked == "all" or not self.covers
+
+    def has(self, number: int) -> bool:
+        return self.everything or str(number) in self.asked.split(",")
+
+    def with_one(self, number: int) -> str:
+        return ",".join([*(n for n in self.asked.split(",") if n.isdigit()), str(number)])
+
+
+def _where(
+    at: str, chosen: range | None, current: Proposal | None, first: dict[str, int], proposals: list[Proposal]
+) -> int:
+    """The sentence that the page must show: the one asked for, else what is marked or decided, else the first open."""
+    if at.isdigit() and len(at) < 9:
+        return int(at)
+    if chosen is not None:
+        return chosen.start
+    if current is not None:
+        return first.get(current.id, 0)
+    return min((first.get(p.id, 0) for p in proposals), default=0) if len(proposals) else 0
+
+
+def _last_told(claims: list[Claim], coder: str) -> Statement | None:
+    """What this coder recorded last on the document: who speaks and how they know seldom change within one."""
+    own = [c for c in claims if c.coder == coder and c.status == "accepted"]
+    return max(own, key=lambda c: (c.recorded_at, c.id)).statement if own else None
 
 
 def _chosen(mark: str, count: int) -> range | None:
@@ -125,10 +231,7 @@ def _chosen(mark: str, count: int) -> range | None:
 
 
 def _next_address(desk: Desk, proposal: Proposal) -> str:
-    rest = sorted(
-        desk.session.proposals(document=proposal.document, status="open"),
-        key=lambda p: (p.suggestion.support[0].start, -p.suggestion.confidence),
-    )
+    rest = _in_order(desk.session.proposals(document=proposal.document, status="open"))
     after = [p for p in rest if p.suggestion.support[0].start >= proposal.suggestion.support[0].start]
     following = (after or rest)[0].id if rest else None
     base = f"/documents/{proposal.document}"
@@ -140,6 +243,7 @@ async def accept(desk: Desk, request: Request) -> Response:
     await read_form(request, desk)
     proposal = desk.session.proposal(ProposalId(request.path_params["id"]))
     accept_proposal(desk.session, proposal.id)
+    desk.did("accepted")
     return redirect(_next_address(desk, proposal))
 
 
@@ -148,6 +252,7 @@ async def refuse(desk: Desk, request: Request) -> Response:
     await read_form(request, desk)
     proposal = desk.session.proposal(ProposalId(request.path_params["id"]))
     refuse_proposal(desk.session, proposal.id)
+    desk.did("refused")
     return redirect(_next_address(desk, proposal))
 
 
@@ -157,6 +262,7 @@ async def edit(desk: Desk, request: Request) -> Response:
     proposal = desk.session.proposal(ProposalId(request.path_params["id"]))
     statement = _statement(form, desk, proposal.suggestion.statement)
     accept_proposal(desk.session, proposal.id, edited=statement)
+    desk.did("accepted")
     return redirect(_next_address(desk, proposal))
 
 
@@ -164,12 +270,14 @@ async def record(desk: Desk, request: Request) -> Response:
     """Record a claim on the marked sentences."""
     form = await read_form(request, desk)
     document = desk.session.document(DocumentId(request.path_params["id"]))
-    sentences = split_sentences(document.text)
+    sentences = _sentences_of(desk, document)
     chosen = _chosen(str(form.get("mark", "")), len(sentences))
     support = [Span(sentences[n].start, sentences[n].end) for n in chosen or ()]
     empty = Statement(kind=StatementKind.CONTEXT, informant=Informant(type=InformantType.UNNAMED_PERSON))
     claim = record_claim(desk.session, document.id, support, _statement(form, desk, empty))
-    return redirect(f"/documents/{document.id}#claim-{claim.id}")
+    desk.did("claim")
+    at = chosen.start if chosen is not None else 0
+    return redirect(f"/documents/{document.id}?at={at}#claim-{claim.id}")
 
 
 def _people(form: dict[str, Any], name: str, before: tuple[Participant, ...]) -> tuple[Participant, ...]:
@@ -215,6 +323,11 @@ def _statement(form: dict[str, Any], desk: Desk, before: Statement) -> Statement
     )
 
 
+def _sentence_at(desk: Desk, document: Document, start: int) -> int:
+    starts = [sentence.start for sentence in _sentences_of(desk, document)]
+    return max(0, bisect_right(starts, start) - 1)
+
+
 def show_claim(desk: Desk, request: Request) -> Response:
     """One claim with its passages: the second of the two steps from any number."""
     session = desk.session
@@ -229,6 +342,7 @@ def show_claim(desk: Desk, request: Request) -> Response:
         source=session.source(claim.source),
         passages=[session.passage(p) for p in claim.passages],
         held_back=held_back,
+        sentence=_sentence_at(desk, document, session.passage(claim.passage).anchor.start),
         show=request.query_params.get("show") == "1",
         history=session.vault.history(kind="claim", id=claim.id, limit=20),
     )

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from firsthand.interfaces.web.desk import Desk, FormNotOurs, redirect
+from firsthand.interfaces.web.desk import Desk, FormNotOurs, paged, redirect
 from firsthand.sources.consent import Consent, GivenBy, Purpose, decide_consent
+from firsthand.sources.document import digest_of_bytes
+from firsthand.sources.source import Source
 from firsthand.values.errors import FirsthandError
-from firsthand.values.ids import ConsentId, SourceId
+from firsthand.values.ids import ConsentId, DocumentId, SourceId
 from firsthand.workbench.coding import propose_for
 from firsthand.workbench.collecting import FileSetAside, add_files
 from firsthand.workbench.jobs import Progress
+from firsthand.workbench.overview import DocumentBrief, Overview, overview_of
 from firsthand.workbench.withdrawing import (
     ERASE_WORD,
     ConsentUnknown,
@@ -27,22 +32,57 @@ from firsthand.workbench.withdrawing import (
 __all__ = ["add_sources", "erase", "show_source", "show_sources", "show_withdrawal", "withdraw"]
 
 
-def show_sources(desk: Desk, request: Request) -> Response:
-    """All sources with their documents and terms."""
-    session = desk.session
-    documents = session.documents()
-    consents = session.consents()
-    withdrawn = {w.consent for w in session.withdrawals()}
-    rows = [
-        {
-            "source": source,
-            "documents": [d for d in documents if d.source == source.id],
-            "consents": [c for c in consents if c.source == source.id],
-            "withdrawn": any(c.id in withdrawn for c in consents if c.source == source.id),
-        }
-        for source in sorted(session.sources(), key=lambda source: str(source.received_at))
+SHOWN = ("all", "open", "unknown", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A source with what a list says of it."""
+
+    source: Source
+    documents: list[DocumentBrief]
+    purposes: list[str]
+    withdrawn: bool
+    open_count: int
+
+
+def _rows(overview: Overview) -> list[SourceRow]:
+    return [
+        SourceRow(
+            source=source,
+            documents=overview.documents_of(source.id),
+            purposes=sorted({p.value for c in overview.consents.get(source.id, {}).values() for p in c.purposes}),
+            withdrawn=bool(overview.withdrawn & overview.consents.get(source.id, {}).keys()),
+            open_count=sum(overview.open_in[d.id] for d in overview.documents_of(source.id)),
+        )
+        for source in sorted(overview.sources.values(), key=lambda source: (source.received_at, source.id))
     ]
-    return desk.page(request, "sources.html", rows=rows, purposes=list(Purpose))
+
+
+_WANTED: dict[str, Callable[[SourceRow], bool]] = {
+    "all": lambda row: row.source is not None,
+    "open": lambda row: row.open_count > 0,
+    "unknown": lambda row: not row.purposes,
+    "withdrawn": lambda row: row.withdrawn,
+}
+
+
+def show_sources(desk: Desk, request: Request) -> Response:
+    """Sources with their documents and terms, a page at a time."""
+    overview = overview_of(desk.session)
+    rows = overview.once("source rows", lambda: _rows(overview))
+    shown = request.query_params.get("show", "all")
+    shown = shown if shown in SHOWN else "all"
+    counts = overview.once("source counts", lambda: {one: sum(map(_WANTED[one], rows)) for one in SHOWN})
+    return desk.page(
+        request,
+        "sources.html",
+        page=paged(request, [row for row in rows if _WANTED[shown](row)], size=40),
+        shown=shown,
+        counts=counts,
+        purposes=list(Purpose),
+        adding=not rows or request.query_params.get("add") == "1",
+    )
 
 
 async def add_sources(desk: Desk, request: Request) -> Response:
@@ -50,7 +90,8 @@ async def add_sources(desk: Desk, request: Request) -> Response:
     form = await request.form()
     if form.get("csrf") != desk.door.form_token:
         raise FormNotOurs("This form did not come from the workbench.")
-    purposes = frozenset(Purpose(str(value)) for value in form.getlist("purpose"))
+    known = form.get("terms") == "known"
+    purposes = frozenset(Purpose(str(value)) for value in form.getlist("purpose")) if known else frozenset()
     terms = None
     if purposes:
         given_by = GivenBy(str(form.get("given_by") or GivenBy.SELF))
@@ -63,28 +104,40 @@ async def add_sources(desk: Desk, request: Request) -> Response:
             conditions=str(form.get("conditions", "")),
         )
     files = [(f.filename or "file", await f.read()) for f in form.getlist("files") if isinstance(f, UploadFile)]
+    session, found = desk.session, Added()
+    digests = [digest_of_bytes(content) for _, content in files]
+    new = {digest for digest in digests if not session.read.count("document", sha256=digest)}
 
     def work(progress: Progress) -> str:
         # Bytes pass through a private folder, because readers take files; it is gone before the job ends.
         with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
             paths = []
             for number, (name, content) in enumerate(files):
-                path = Path(folder) / str(number) / Path(name).name
+                path = Path(folder) / str(number) / (Path(name).name or "file")
                 path.parent.mkdir()
                 path.write_bytes(content)
                 paths.append(path)
-            collected = add_files(desk.session, paths, terms=terms, progress=progress)
-        propose_for(desk.session, collected.documents, progress=progress)
-        return "\n".join(
-            [f"{len(collected.documents)} / {collected.files_in}", *(_line(aside) for aside in collected.set_aside)]
-        )
+            collected = add_files(session, paths, terms=terms, progress=progress)
+        # When work goes on after a stop, what it kept itself before the stop is no file given twice.
+        kept = [d for digest in digests if digest in new for d in session.read.all("document", sha256=digest)]
+        kept = list({document.id: document for document in kept}.values())
+        found.documents = [document.id for document in kept]
+        names = {document.file_name for document in kept}
+        found.aside = [a for a in collected.set_aside if a.cause != "SameFileTwice" or a.file_name not in names]
+        unread = {brief.id for brief in overview_of(session).without_proposals()}
+        propose_for(session, [document for document in kept if document.id in unread], progress=progress)
+        return ""
 
-    desk.jobs.start("add files", work)
+    desk.jobs.start("add files", work).found = found
     return redirect("/jobs")
 
 
-def _line(aside: FileSetAside) -> str:
-    return f"{aside.file_name}: {aside.reason} {aside.advice}"
+@dataclass(slots=True)
+class Added:
+    """What became of files: documents by id, and what was set aside with its reason."""
+
+    documents: list[DocumentId] = field(default_factory=list)
+    aside: list[FileSetAside] = field(default_factory=list)
 
 
 def show_source(desk: Desk, request: Request) -> Response:
@@ -103,8 +156,9 @@ def show_source(desk: Desk, request: Request) -> Response:
         source=source,
         documents=session.documents(source=source.id),
         consents=consents,
+        withdrawn={w.consent for w in session.withdrawals()},
         allowed=allowed,
-        claims=session.claims(source=source.id),
+        page=paged(request, session.claims(source=source.id), size=40),
     )
 
 
