@@ -18,10 +18,10 @@ import numpy.typing as npt
 from firsthand.linkage.columns import Column, Meaning
 from firsthand.linkage.compiled_pairs import block_pairs
 
-__all__ = ["CandidateKeys", "Chunk", "choose_keys", "seen_share"]
+__all__ = ["CandidateKeys", "Chunk", "KeyParts", "choose_keys", "key_parts", "learned_agreement", "seen_share"]
 
 Codes = npt.NDArray[np.int64]
-_SAMPLE_ROWS = 100_000
+_SAMPLE_ROWS = 30_000
 _PAIRS_A_CHUNK = 1_500_000
 
 
@@ -39,13 +39,17 @@ class Chunk:
 class CandidateKeys:
     """The keys of a table. ``codes``: keys x rows, the block of each row, negative where it is in none.
 
-    ``word_pairs``: pairs of rows that share a rare word; ``pairs_in_large_blocks``: how many pairs were not made.
+    ``columns_used``: for each key the names of its columns; ``word_pairs``: pairs of rows that share a rare word;
+    ``pairs_in_large_blocks``: how many pairs were not made; ``promised_recall``: the share of true pairs that the keys
+    find if columns agree independently and as often as was measured.
     """
 
     names: tuple[str, ...]
+    columns_used: tuple[frozenset[str], ...]
     codes: Codes
     word_pairs: Codes
     pairs_in_large_blocks: int
+    promised_recall: float
 
     def chunks(self, pairs_a_chunk: int = _PAIRS_A_CHUNK) -> list[Chunk]:
         """The work in parts of about equal size."""
@@ -88,6 +92,20 @@ class CandidateKeys:
             times = np.empty(chunk.most_pairs, dtype=np.int16)
             written = block_pairs(*blocks, chunk.first, chunk.last, self.codes, chunk.key, out, times)
             yield out[:written, 0], out[:written, 1], times[:written]
+
+    def free_columns(self, left: Codes, right: Codes, columns: Sequence[str]) -> Codes:
+        """For each pair the columns that some key without them made it by, as bits in the order of ``columns``.
+
+        Only in these does the pair say how often records of one person agree: in others it agrees by construction.
+        """
+        place = {name: i for i, name in enumerate(columns)}
+        whole = (1 << len(columns)) - 1
+        free = np.zeros(len(left), dtype=np.int64)
+        for codes, used in zip(self.codes, self.columns_used, strict=True):
+            a = codes[left]
+            bits = whole & ~sum(1 << place[u] for u in used if u in place)
+            free |= np.where((a >= 0) & (a == codes[right]), bits, 0)
+        return free
 
     def _of_words(self, chunk: Chunk) -> tuple[Codes, Codes, npt.NDArray[np.int16]]:
         pairs = self.word_pairs[chunk.first : chunk.last]
@@ -217,60 +235,161 @@ def _paired_out(codes: Codes, largest_block: int) -> tuple[Codes, int]:
     return codes, lost
 
 
-def choose_keys(
-    columns: Sequence[Column], rows: int, *, pairs_per_row: float = 40.0, largest_block: int = 600
-) -> CandidateKeys:
-    """Choose keys, cheapest first, until the budget of pairs is spent.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyParts:
+    """The parts of columns that keys are made of.
 
-    Every column gives keys, alone and with each other column; of one combination the coarsest key that fits its share
-    of the budget is taken, because a coarser key finds all that a finer one finds. Costs are measured on a sample of
-    rows where there are many.
+    ``places``: for each part its column's number and its place there, finest first; ``agreement``: the chance that
+    both records of one person hold an equal value there (guessed until ``learned_agreement`` measures it).
+    """
+
+    columns: tuple[Column, ...]
+    worded: tuple[Column, ...]
+    names: tuple[str, ...]
+    codes: tuple[Codes, ...]
+    places: tuple[tuple[int, int], ...]
+    agreement: tuple[float, ...]
+
+
+_GUESSED_EQUAL = (0.75, 0.85, 0.85)  # by fineness; what is measured later replaces it
+
+
+def key_parts(columns: Sequence[Column], *, worded: Sequence[Column]) -> KeyParts:
+    """All parts of the columns, with guessed agreement; ``worded`` are the columns whose rare words are keys too."""
+    found = [(i, p, name, codes) for i, c in enumerate(columns) for p, (name, codes) in enumerate(_parts(c))]
+    filled = [float((codes >= 0).mean()) ** 2 for *_, codes in found]
+    return KeyParts(
+        columns=tuple(columns),
+        worded=tuple(c for c in worded if c.meaning in {Meaning.FULL_NAME, Meaning.TEXT}),
+        names=tuple(name for *_, name, _ in found),
+        codes=tuple(codes for *_, codes in found),
+        places=tuple((i, p) for i, p, *_ in found),
+        agreement=tuple(f * _GUESSED_EQUAL[p] for f, (_, p, *_) in zip(filled, found, strict=True)),
+    )
+
+
+def learned_agreement(
+    parts: KeyParts, keys: CandidateKeys, left: Codes, right: Codes, probability: npt.NDArray[np.float64]
+) -> KeyParts:
+    """The parts with their agreement measured on pairs weighed by their probability of being one person.
+
+    A part is measured on pairs that some key without its column made, since those made by the part itself agree in
+    it by construction.
+    """
+    free = keys.free_columns(left, right, [c.name for c in parts.columns])
+    agreement = []
+    for (column, _), codes, guess in zip(parts.places, parts.codes, parts.agreement, strict=True):
+        counted = np.where(free >> column & 1, probability, 0.0)
+        equal = (codes[left] >= 0) & (codes[left] == codes[right])
+        agreement.append((float(counted[equal].sum()) + 20.0 * guess) / (float(counted.sum()) + 20.0))
+    return KeyParts(
+        columns=parts.columns,
+        worded=parts.worded,
+        names=parts.names,
+        codes=parts.codes,
+        places=parts.places,
+        agreement=tuple(agreement),
+    )
+
+
+_SIMULATED = 4_000
+_MOST_KEYS = 40
+_LEAST_GAIN = 0.0005
+# columns of real tables go wrong together: a pair found once more is worth this share of a pair found first
+_WORTH_AGAIN = 0.25
+
+
+def _simulated_agreement(parts: KeyParts) -> npt.NDArray[np.bool_]:
+    """Invented pairs of one person: parts x pairs, whether they agree, columns taken as independent."""
+    rng = np.random.default_rng(1)
+    drawn = rng.random((len(parts.columns), _SIMULATED))
+    agree = np.zeros((len(parts.codes), _SIMULATED), dtype=bool)
+    for k, ((column, _), chance) in enumerate(zip(parts.places, parts.agreement, strict=True)):
+        agree[k] = drawn[column] < chance
+    return agree
+
+
+def _combinations(
+    parts: KeyParts, thin: Sequence[Codes], most: float, rows: int
+) -> list[tuple[float, tuple[int, ...]]]:
+    """Keys of one, two or three columns that cost at most ``most`` pairs, with their cost as the sample has it."""
+    everyone = rows * (rows - 1) / 2.0
+    sampled = max(1, len(thin[0]))
+    chance = [_pairs_of(c) / max(1.0, sampled * (sampled - 1) / 2.0) for c in thin]
+    scale = everyone / max(1.0, sampled * (sampled - 1) / 2.0)
+    out: list[tuple[float, tuple[int, ...]]] = []
+    fine: set[tuple[int, ...]] = set()
+    for size in (1, 2, 3):
+        for combination in combinations(range(len(thin)), size):
+            if len({parts.places[k][0] for k in combination}) < size:
+                continue
+            # a key that is a part of this one and is cheap already finds all that this one finds
+            if any(sub in fine for n in range(1, size) for sub in combinations(combination, n)):
+                continue
+            expected = everyone * float(np.prod([chance[k] for k in combination]))
+            if expected > 4.0 * most:
+                continue
+            codes = thin[combination[0]]
+            for k in combination[1:]:
+                codes = _together(codes, thin[k])
+            cost = max(_pairs_of(codes) * scale, expected)
+            if cost <= most:
+                out.append((cost, combination))
+                if cost < 0.002 * most:
+                    fine.add(combination)
+    return out
+
+
+def choose_keys(parts: KeyParts, rows: int, *, pairs_per_row: float = 40.0) -> CandidateKeys:
+    """Choose keys until the budget of pairs is spent: at each step the key that finds most for what it costs.
+
+    What a key would find is counted on invented pairs that agree as often as ``parts.agreement`` says; costs are
+    measured on a sample of rows where there are many.
     """
     every = max(1, rows // _SAMPLE_ROWS)
-    scale = float(every * every)
     budget = max(600_000.0, pairs_per_row * rows)
-    share = max(60_000.0, pairs_per_row * rows / 6.0)
-    parts = [(c, _parts(c)) for c in columns]
-    thin = [[k[::every] for _, k in options] for _, options in parts]
-    # a key: its parts as (column, part) places, and its cost
-    chosen: list[tuple[float, tuple[tuple[int, int], ...]]] = []
-    for i, options in enumerate(thin):
-        for p, codes in enumerate(options):
-            cost = _pairs_of(codes) * scale
-            if cost <= share:
-                chosen.append((cost, ((i, p),)))
-    for i, j in combinations(range(len(parts)), 2):
-        best: tuple[float, tuple[tuple[int, int], ...]] | None = None
-        for p, first in enumerate(thin[i]):
-            for q, second in enumerate(thin[j]):
-                cost = _pairs_of(_together(first, second)) * scale
-                if cost <= share and (best is None or cost > best[0]):
-                    best = (cost, ((i, p), (j, q)))
-        if best is not None and best[0] > 0:
-            chosen.append(best)
-    chosen.sort(key=lambda k: k[0])
+    thin = [c[::every] for c in parts.codes]
+    options = _combinations(parts, thin, budget / 4.0, rows) if thin else []
+    agree = _simulated_agreement(parts)
+    covers = np.array([np.logical_and.reduce(agree[list(c)]) for _, c in options]).reshape(-1, _SIMULATED)
+    costs = np.array([cost for cost, _ in options])
+    times = np.zeros(_SIMULATED)
+    chosen: list[int] = []
+    spent = 0.0
+    while len(chosen) < _MOST_KEYS and len(options):
+        gains = covers @ np.power(_WORTH_AGAIN, times) / _SIMULATED
+        fits = (gains >= _LEAST_GAIN) & (spent + costs <= budget)
+        if not fits.any():
+            break
+        best = int(np.argmax(np.where(fits, gains / (costs + 0.1 * budget), -1.0)))
+        chosen.append(best)
+        spent += float(costs[best])
+        costs[best] = np.inf
+        times += covers[best]
+    largest_block = max(600, int((0.05 * budget) ** 0.5))
     names: list[str] = []
     found: list[Codes] = []
-    lost, spent = 0, 0.0
-    for cost, places in chosen:
-        if cost == 0 or spent + cost > budget:
-            continue
-        spent += cost
-        chosen_parts = [parts[i][1][p] for i, p in places]
-        codes, missed = _paired_out(
-            chosen_parts[0][1] if len(places) == 1 else _together(chosen_parts[0][1], chosen_parts[1][1]), largest_block
-        )
+    used: list[frozenset[str]] = []
+    lost = 0
+    for place in chosen:
+        combination = options[place][1]
+        codes = parts.codes[combination[0]]
+        for k in combination[1:]:
+            codes = _together(codes, parts.codes[k])
+        codes, missed = _paired_out(codes, largest_block)
         lost += missed
-        names.append(" + ".join(n for n, _ in chosen_parts))
+        names.append(" + ".join(parts.names[k] for k in combination))
         found.append(codes)
+        used.append(frozenset(parts.columns[parts.places[k][0]].name for k in combination))
     words = [np.zeros((0, 2), dtype=np.int64)]
-    for column, _ in parts:
-        if column.meaning in {Meaning.FULL_NAME, Meaning.TEXT}:
-            words.append(_rare_words(column, 12 if rows > 5000 else 20))
-            names.append(f"rare word of {column.name}")
+    for column in parts.worded:
+        words.append(_rare_words(column, 12 if rows > 5000 else 20))
+        names.append(f"rare word of {column.name}")
     return CandidateKeys(
         names=tuple(names),
+        columns_used=tuple(used),
         codes=np.stack(found) if found else np.zeros((0, rows), dtype=np.int64),
         word_pairs=np.unique(np.concatenate(words), axis=0),
         pairs_in_large_blocks=lost,
+        promised_recall=float((times > 0).mean()),
     )

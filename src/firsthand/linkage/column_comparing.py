@@ -25,6 +25,7 @@ _LEVELS: dict[Meaning, tuple[str, ...]] = {
 }
 _WORD_LEVELS = ("differs", "a little alike", "alike", "nearly equal", "equal")
 _SMALL = 500  # distinct values up to which all their pairs are compared once, into a table
+_MOST_REMEMBERED = 2_000_000
 
 Words = Sequence[str]
 Levels = npt.NDArray[np.int8]
@@ -167,6 +168,7 @@ class ColumnComparer:
     column: Column
     _levels: Callable[[Words, Words], Levels] = field(init=False)
     _table: Levels | None = field(init=False, default=None)
+    _known: dict[int, int] = field(init=False, default_factory=dict)
     _words: npt.NDArray[np.object_] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -203,9 +205,24 @@ class ColumnComparer:
             levels[work] = 0
             return levels
         distinct, place = np.unique(low * size + high, return_inverse=True)
-        found = self._levels(self._words[distinct // size].tolist(), self._words[distinct % size].tolist())
-        levels[work] = found[place]
+        levels[work] = self._of_values(distinct)[place]
         return levels
+
+    def _of_values(self, distinct: Rows) -> Levels:
+        """Levels of pairs of values, each given as one number; those of texts, which are slow, are remembered."""
+        size = len(self.column.values)
+        if self.column.meaning not in {Meaning.TEXT, Meaning.FULL_NAME}:
+            return self._levels(self._words[distinct // size].tolist(), self._words[distinct % size].tolist())
+        fresh = np.array([d for d in distinct.tolist() if d not in self._known], dtype=np.int64)
+        found = self._levels(self._words[fresh // size].tolist(), self._words[fresh % size].tolist())
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known.clear()
+            fresh, found = (
+                distinct,
+                self._levels(self._words[distinct // size].tolist(), self._words[distinct % size].tolist()),
+            )
+        self._known.update(zip(fresh.tolist(), found.tolist(), strict=True))
+        return np.fromiter((self._known[d] for d in distinct.tolist()), dtype=np.int8, count=len(distinct))
 
     @property
     def top(self) -> int:

@@ -31,13 +31,14 @@ from firsthand.linkage.readings import (
     korean_surname_position,
 )
 
-__all__ = ["COMPATIBLE_LEVELS", "DecodedNames", "decode_names"]
+__all__ = ["COMPATIBLE_LEVELS", "SOUND_OF_FAMILY", "SOUND_OF_GIVEN", "DecodedNames", "decode_names"]
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
 POSITIONS = 4  # a surname and up to three given syllables
 CHOICES = 6  # syllables kept for one position: the sets of published and careless spellings are no larger
+SOUND_OF_FAMILY, SOUND_OF_GIVEN = "sound of family name", "sound of given name"
 COMPATIBLE_LEVELS = 8  # which of surname, first and later given syllables meet, as a number of three bits
 _SAMPLE = 400
 _LEAST_SHARE = 0.6
@@ -247,10 +248,10 @@ def _sound_columns(found: DecodedNames, kept: Sequence[tuple[Position, ...]]) ->
         return max(sorted(position), key=lambda s: position[s])
 
     codes_of: Mapping[str, list[str]] = {
-        "sound of family name": [_sound(likeliest(p[0])) for p in kept],
-        "sound of given name": ["".join(_sound(likeliest(c)) for c in p[1:]) for p in kept],
+        SOUND_OF_FAMILY: [_sound(likeliest(p[0])) for p in kept],
+        SOUND_OF_GIVEN: ["".join(_sound(likeliest(c)) for c in p[1:]) for p in kept],
     }
-    meanings = {"sound of family name": Meaning.FAMILY_NAME, "sound of given name": Meaning.GIVEN_NAME}
+    meanings = {SOUND_OF_FAMILY: Meaning.FAMILY_NAME, SOUND_OF_GIVEN: Meaning.GIVEN_NAME}
     out = []
     for name, codes in codes_of.items():
         place: dict[str, int] = {}

@@ -16,10 +16,18 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from firsthand.linkage.candidate_keys import CandidateKeys, Chunk, choose_keys, seen_share
+from firsthand.linkage.candidate_keys import (
+    CandidateKeys,
+    Chunk,
+    KeyParts,
+    choose_keys,
+    key_parts,
+    learned_agreement,
+    seen_share,
+)
 from firsthand.linkage.column_comparing import ColumnComparer
 from firsthand.linkage.columns import Column, Meaning, read_column
-from firsthand.linkage.decoded_names import decode_names
+from firsthand.linkage.decoded_names import SOUND_OF_GIVEN, decode_names
 from firsthand.linkage.grouping import group_rows
 from firsthand.linkage.judging import Judgement, Verdict, latest_judgements
 from firsthand.linkage.place_columns import one_spelling_a_place
@@ -45,6 +53,7 @@ Ints = npt.NDArray[np.int64]
 _MOST_COLUMNS = 500
 _MOST_COMPARED = 30
 _MOST_SAMPLED = 3_000_000  # candidate pairs that the model is learned from
+_MOST_MEASURED = 1_000_000  # candidate pairs that the agreement of keys is measured on
 _SAMPLE_CHUNK = 50_000
 
 
@@ -330,11 +339,16 @@ def link_table(
     names, sounded = decode_names(keyed)
     stood_for = names.stood_for if names is not None else frozenset()
     keyed = sorted([*(c for c in keyed if c.name not in stood_for), *sounded], key=lambda c: -c.filled)[:_MOST_COMPARED]
-    aside = _composites(keyed) | {c.name for c in sounded}
+    repeated = _composites(keyed)
+    aside = repeated | {c.name for c in sounded}
     comparer = RecordComparer(comparers=tuple(ColumnComparer(c) for c in keyed if c.name not in aside), names=names)
     progress("choosing keys", 0, 1)
-    keys = choose_keys(keyed, rows, pairs_per_row=pairs_per_row)
+    parts = key_parts([c for c in keyed if c.name not in repeated], worded=keyed)
+    keys = choose_keys(parts, rows, pairs_per_row=pairs_per_row / 4.0)
     model = _learn(keys, comparer, rows, seed)
+    if model is not None:
+        keys = choose_keys(_measured(parts, keys, comparer, model), rows, pairs_per_row=pairs_per_row)
+        model = _learn(keys, comparer, rows, seed)
     if model is None:
         return _unlinked(ids, guessed, comparer, keys.pairs_in_large_blocks)
     scorer = PairScorer(
@@ -396,17 +410,34 @@ def _learn(keys: CandidateKeys, comparer: RecordComparer, rows: int, seed: int) 
     total = sum(c.most_pairs for c in chunks)
     every = max(1, round(total / _MOST_SAMPLED))
     taken = chunks[::every]
-    found = [comparer.compare(left, right) for left, right, _ in keys.pairs(taken)]
+    names = [*(c.name for c in comparer.columns), SOUND_OF_GIVEN]
+    found = [
+        (*comparer.compare(left, right), keys.free_columns(left, right, names)) for left, right, _ in keys.pairs(taken)
+    ]
     found = [f for f in found if len(f[0])]
     if not found:
         return None
-    patterns = collect_patterns(
-        np.concatenate([f[0] for f in found]),
-        np.concatenate([f[1] for f in found]),
-        np.concatenate([f[2] for f in found]),
-    )
     scale = total / max(1, sum(c.most_pairs for c in taken))
-    return fit_record_model(comparer, patterns, rows, rng=np.random.default_rng(seed), scale=scale)
+    return fit_record_model(
+        comparer,
+        collect_patterns(*(np.concatenate([f[k] for f in found]) for k in range(4))),
+        rows,
+        rng=np.random.default_rng(seed),
+        scale=scale,
+        found_share=max(0.1, keys.promised_recall),
+    )
+
+
+def _measured(parts: KeyParts, keys: CandidateKeys, comparer: RecordComparer, model: RecordModel) -> KeyParts:
+    """How often parts of columns agree among pairs of one person, by a first model on a part of the pairs."""
+    chunks = keys.chunks(_SAMPLE_CHUNK)
+    every = max(1, round(sum(c.most_pairs for c in chunks) / _MOST_MEASURED))
+    found = [
+        (left, right, comparer.weights(model, left, right).sum(axis=1))
+        for left, right, _ in keys.pairs(chunks[::every])
+    ]
+    left, right, odds = (np.concatenate([f[k] for f in found]) for k in range(3))
+    return learned_agreement(parts, keys, left, right, 1.0 / (1.0 + np.exp2(-np.clip(odds, -60, 60))))
 
 
 def _scored(scorer: PairScorer, store: ChunkStore | None, spread: Spread, progress: Progress) -> list[ScoredChunk]:
