@@ -98,7 +98,7 @@ class Keymap:
         for act in ACTS:
             for other in seen.setdefault(self[act.name], []):
                 if other.pages == act.pages or "all" in {other.pages, act.pages}:
-                    raise KeyTaken(f"The key {self[act.name]} stands for two acts.")
+                    raise KeyTaken("One key stands for two acts.")
             seen[self[act.name]].append(act)
 
     def __getitem__(self, name: str) -> str:
