@@ -10,12 +10,22 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import random
+import resource
 import statistics
 import time
+from itertools import combinations
+
+from corroboration_passages import invented_passages
 
 from firsthand.claims.attribution import Informant, InformantType
 from firsthand.claims.claim import PlaceTold, Polarity, Statement, StatementKind, TimeTold
+from firsthand.corroboration.dependence import Dependence, DependenceKind, Standing
+from firsthand.corroboration.echoes import EchoIndex
+from firsthand.corroboration.facts import facts_of
 from firsthand.corroboration.families import Told
+from firsthand.corroboration.independence import independent_count
+from firsthand.corroboration.proposing import REPRINT_CONTAINMENT
+from firsthand.corroboration.reuse import ReuseIndex
 from firsthand.corroboration.weighing import WeighingBook, weigh_statements
 from firsthand.values.dates import UncertainDate
 from firsthand.values.ids import DocumentId
@@ -102,15 +112,93 @@ def propagation(documents: int, claims_each: int, rounds: int, seed: int) -> Non
     print(f"ratio {full / middle:.0f}; equal to weighing from scratch: {again == weighed}")
 
 
+def dependences(passages: int, seed: int) -> None:
+    """Propose dependences among invented passages of which it is known which rest on which."""
+    told = invented_passages(passages, seed)
+    texts = {DocumentId(f"passage-{number:06d}"): one.text for number, one in enumerate(told)}
+    held = dict(zip(texts, told, strict=True))
+    begun = time.perf_counter()
+    reuse = ReuseIndex({str(document): text for document, text in texts.items()})
+    index = EchoIndex(texts)
+    found = {(echo.a, echo.b): echo.kind.value for echo in index.echoes()}
+    found |= {(r.a, r.b): "reprint" for r in reuse.pairs() if r.containment >= REPRINT_CONTAINMENT}
+    seconds = time.perf_counter() - begun
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"{len(texts):,} passages: {len(found):,} proposals in {seconds:.0f} s, one process, {memory:.1f} GB at most")
+    groups: dict[int, list[DocumentId]] = {}
+    for document, one in held.items():
+        groups.setdefault(one.account, []).append(document)
+    truth = {
+        pair: " and ".join(sorted({held[end].how for end in pair} - {"first"}))
+        for members in groups.values()
+        for pair in combinations(sorted(members), 2)
+    }
+    for how in ("reprint", "paraphrase", "translation"):
+        pairs = [pair for pair, kind in truth.items() if kind == how]
+        rich = [pair for pair in pairs if len(_items(held[pair[0]].text) & _items(held[pair[1]].text)) >= 3]
+        recall, of_rich = (sum(pair in found for pair in some) / max(1, len(some)) for some in (pairs, rich))
+        print(
+            f"{how:12} {len(pairs):5} known, recall {recall:.3f}; where three facts survived {of_rich:.3f} of {len(rich)}"
+        )
+    for kind in sorted(set(found.values())):
+        pairs = [pair for pair, of in found.items() if of == kind]
+        right = [pair for pair in pairs if pair in truth]
+        honest = sum(any("witness" in held[end].how for end in pair) for pair in set(pairs) - set(right))
+        print(
+            f"{kind:22} {len(pairs):5} proposed, precision {len(right) / len(pairs):.3f} ({honest} with an honest witness)"
+        )
+
+
+def _items(text: str) -> set[str]:
+    return {
+        "date" if fact.split(" ")[0] in {"day", "month", "year"} else fact
+        for fact, weight in facts_of(text).items()
+        if weight
+    }
+
+
+def counting(seed: int) -> None:
+    """Count independent sources among many: seconds, and whether the count is proven to be the best."""
+    chance = random.Random(seed)
+    for sources in (100, 200, 300, 400, 600, 1000):
+        for density in (1.5, 3.0):
+            accounts = [f"a{number}" for number in range(sources)]
+            links = [
+                Dependence(
+                    a=a,
+                    b=b,
+                    kind=DependenceKind.SAME_INTERVIEWER,
+                    standing=Standing.KNOWN,
+                    reason="shared",
+                    asserted_by="bench",
+                )
+                for a, b in (chance.sample(accounts, 2) for _ in range(int(sources * density)))
+            ]
+            begun = time.perf_counter()
+            count = independent_count(accounts, links)
+            print(
+                f"{sources:5} sources, {len(links):5} random links: at most {count.at_most} ({len(count.witnesses)} shown), "
+                f"{'proven' if count.proven else 'bounded'}, {time.perf_counter() - begun:.2f} s"
+            )
+
+
 def main() -> None:
     """Run what the arguments ask for."""
     ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--only", choices=["propagation", "dependences", "counting"], action="append")
+    ask.add_argument("--passages", type=int, default=100_000)
     ask.add_argument("--documents", type=int, default=5000)
     ask.add_argument("--claims", type=int, default=20, help="claims in each document")
     ask.add_argument("--rounds", type=int, default=15)
     ask.add_argument("--seed", type=int, default=1)
     asked = ask.parse_args()
-    propagation(asked.documents, asked.claims, asked.rounds, asked.seed)
+    only = asked.only or ["propagation", "dependences", "counting"]
+    if "propagation" in only:
+        propagation(asked.documents, asked.claims, asked.rounds, asked.seed)
+    if "dependences" in only:
+        dependences(asked.passages, asked.seed)
+    if "counting" in only:
+        counting(asked.seed)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Dependence between accounts: how one rests on another, or is it, or shares something with it.
 
 An account is the end of an attribution chain: a speaker, a body, or the author of a document. Three things
-are known about two accounts: they are the *same* (same speaker, reprint, translation), one *rests on* the
-other (quotes it, heard it from it), or they *share* something (interviewer, dataset). Each is known or possible.
+are known about two accounts: they are the *same* (same speaker, reprint, translation, paraphrase), one *rests on* the
+other (quotes it, heard it from it), or they *share* something (an informant, interviewer, interpreter, dataset, or
+details that two people would hardly both hit on). Each is known or possible.
 """
 
 from __future__ import annotations
@@ -12,7 +13,17 @@ from enum import StrEnum
 
 from firsthand.values.errors import InputError
 
-__all__ = ["RESTS_ON", "SAME", "Dependence", "DependenceKind", "DependenceNotUsable", "Standing"]
+__all__ = [
+    "HUBS",
+    "RESTS_ON",
+    "SAME",
+    "SHARES",
+    "Dependence",
+    "DependenceKind",
+    "DependenceNotUsable",
+    "Standing",
+    "is_hub",
+]
 
 
 class DependenceNotUsable(InputError):
@@ -22,15 +33,19 @@ class DependenceNotUsable(InputError):
 
 
 class DependenceKind(StrEnum):
-    """How one account depends on another. The first three say that both are one."""
+    """How one account depends on another."""
 
     SAME_SPEAKER = "same speaker"
     REPRINT = "reprint"
     TRANSLATION = "translation"
+    PARAPHRASE = "paraphrase"
     QUOTES = "quotes"
     HEARD_FROM = "heard from"
+    SAME_INFORMANT = "heard from the same person"
     SAME_INTERVIEWER = "same interviewer"
+    SAME_INTERPRETER = "same interpreter"
     SAME_DATASET = "same dataset"
+    RARE_DETAIL = "rare details in common"
     POSSIBLY_SAME_SPEAKER = "possibly same speaker"
 
 
@@ -38,9 +53,24 @@ SAME = {
     DependenceKind.SAME_SPEAKER,
     DependenceKind.REPRINT,
     DependenceKind.TRANSLATION,
+    DependenceKind.PARAPHRASE,
     DependenceKind.POSSIBLY_SAME_SPEAKER,
 }
 RESTS_ON = {DependenceKind.QUOTES, DependenceKind.HEARD_FROM}
+SHARES = set(DependenceKind) - SAME - RESTS_ON
+
+# What many accounts share stands as an account of its own (an interviewer, say), to which each is linked.
+HUBS = {
+    DependenceKind.SAME_INFORMANT: "informant",
+    DependenceKind.SAME_INTERVIEWER: "interviewer",
+    DependenceKind.SAME_INTERPRETER: "interpreter",
+    DependenceKind.SAME_DATASET: "dataset",
+}
+
+
+def is_hub(account: str) -> bool:
+    """Whether an account is something that others share, and tells nothing itself."""
+    return account.split(" ", 1)[0] in HUBS.values()
 
 
 class Standing(StrEnum):

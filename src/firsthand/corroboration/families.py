@@ -36,13 +36,15 @@ _PRONOUNS = frozenset({"", "it", "he", "she", "they", "we", "i", "who", "그", "
 class Told:
     """A statement, the key of its claim or proposal, and the document that it stands in.
 
-    ``origin`` is the first version of a testimony, where ``document`` is a later one: both are one speaker.
+    ``origin`` is the first version of a testimony, where ``document`` is a later one: both are one speaker. ``at`` is
+    the first character of its passage, where that is known.
     """
 
     key: str
     document: DocumentId
     statement: Statement
     origin: DocumentId | None = None
+    at: int | None = None
 
     @property
     def is_denial(self) -> bool:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from firsthand.corroboration.dependence import Dependence, DependenceKind, Standing
+from firsthand.corroboration.dependence import HUBS, Dependence, DependenceKind, Standing
+from firsthand.corroboration.echoes import Echo
 from firsthand.corroboration.families import Told, carried_report, leading_account, upstream_bodies
 from firsthand.corroboration.reuse import TextReuse
 from firsthand.values.ids import DocumentId
 
-__all__ = ["ANYBODY", "MACHINE", "propose_for_document", "propose_for_reprint", "propose_for_unnamed"]
+__all__ = [
+    "ANYBODY",
+    "MACHINE",
+    "Provenance",
+    "propose_for_document",
+    "propose_for_echo",
+    "propose_for_provenance",
+    "propose_for_reprint",
+    "propose_for_unnamed",
+]
 
 MACHINE = "machine"
 LEADING_SHARE = 0.5
@@ -81,6 +93,90 @@ def propose_for_reprint(pair: TextReuse, unnamed: Mapping[DocumentId, Iterable[s
             for account in sorted(set(unnamed.get(a, ())))
             if (twin := account.replace(f"unnamed {a} ", f"unnamed {b} ", 1)) in twins and twin != account
         ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a document came through: who speaks, who interviewed and interpreted, which datasets it is of.
+
+    Any words that are the same for the same one; they are digested here and never shown.
+    """
+
+    informant: str = ""
+    interviewer: str = ""
+    interpreter: str = ""
+    datasets: tuple[str, ...] = ()
+
+
+def propose_for_provenance(
+    accounts: Iterable[str], provenance: Provenance, shared: Collection[tuple[DependenceKind, str]]
+) -> list[Dependence]:
+    """What a document shares with others by how it came: each time with the one that is shared, not with each other.
+
+    ``accounts`` are those of its own speakers; bodies that it quotes came to it otherwise. ``shared`` are those that
+    at least two documents came through. The same informant is one speaker, known; an interviewer, an interpreter or
+    a dataset may have shaped what was told, which is for a person to say.
+    """
+    return [
+        _proposed(
+            account,
+            hub_of(kind, name),
+            kind,
+            _THROUGH[kind],
+            Standing.KNOWN if kind is DependenceKind.SAME_INFORMANT else Standing.POSSIBLE,
+        )
+        for account in sorted(set(accounts))
+        for kind, name in ways_of(provenance)
+        if (kind, name) in shared
+    ]
+
+
+def ways_of(provenance: Provenance) -> list[tuple[DependenceKind, str]]:
+    """What a document came through, by kind."""
+    single = (
+        (DependenceKind.SAME_INFORMANT, provenance.informant),
+        (DependenceKind.SAME_INTERVIEWER, provenance.interviewer),
+        (DependenceKind.SAME_INTERPRETER, provenance.interpreter),
+    )
+    found = [(kind, " ".join(name.casefold().split())) for kind, name in single if name.strip()]
+    return found + [(DependenceKind.SAME_DATASET, " ".join(d.casefold().split())) for d in provenance.datasets]
+
+
+def hub_of(kind: DependenceKind, name: str) -> str:
+    """The account that stands for what is shared; tells nothing of its name."""
+    digest = hashlib.sha256(f"{kind} {name}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{HUBS[kind]} {digest}"
+
+
+_THROUGH = {
+    DependenceKind.SAME_INFORMANT: "both come from one informant",
+    DependenceKind.SAME_INTERVIEWER: "the same person interviewed, whose questions may have shaped the answers",
+    DependenceKind.SAME_INTERPRETER: "the same person interpreted, whose words may stand for the speakers'",
+    DependenceKind.SAME_DATASET: "both are of one dataset",
+}
+
+
+def propose_for_echo(
+    echo: Echo, told: Mapping[DocumentId, Sequence[Told]], accounts: Mapping[str, str]
+) -> list[Dependence]:
+    """What an echo shows: the accounts of both passages may be one, or share where they have it from.
+
+    The accounts are those of the statements in each passage, and the document's own voice where there are none.
+    Passages that name one and the same source are known to rest on it already.
+    """
+    ends = []
+    for document, (start, end) in ((echo.a, echo.at_a), (echo.b, echo.at_b)):
+        within = {
+            accounts[one.key]
+            for one in told.get(document, ())
+            if one.at is not None and start <= one.at < end and not one.is_denial
+        }
+        ends.append(within or {f"document {document}"})
+    if ends[0] & ends[1]:
+        return []
+    return [
+        _proposed(a, b, echo.kind, echo.reason, Standing.POSSIBLE) for a in sorted(ends[0]) for b in sorted(ends[1])
     ]
 
 

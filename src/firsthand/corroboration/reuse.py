@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -78,10 +79,24 @@ class ReuseIndex:
 
     Runs that stand in more than 200 texts (a standing footer) say nothing and are passed over. Adding or removing
     a text costs about its own length; the pairs are the same as if all texts had been given at once.
+
+    ``marks_of`` gives what two texts may have in common, as sorted 64-bit numbers; runs of words are the default.
+    ``common`` is in how many texts a mark may stand, ``least_shared`` how many two texts must share.
     """
 
-    def __init__(self, texts: Mapping[str, str], *, at_least: float = SHARED_ENOUGH) -> None:
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        *,
+        at_least: float = SHARED_ENOUGH,
+        marks_of: Callable[[str], Shingles] | None = None,
+        common: int | None = None,
+        least_shared: int = 1,
+    ) -> None:
         self._at_least = at_least
+        self._marks_of = marks_of or shingles_of
+        self._common = COMMON_SHINGLE if common is None else common
+        self._least_shared = least_shared
         self._sets: dict[str, Shingles] = {}
         self._names: list[str] = []
         self._alive: list[bool] = []
@@ -98,19 +113,28 @@ class ReuseIndex:
         """Pairs whose containment reaches the least, most contained first."""
         return sorted(self._found.values(), key=lambda r: (-r.containment, r.a, r.b))
 
+    def found(self) -> Iterable[TextReuse]:
+        """The same pairs, in no order."""
+        return self._found.values()
+
     def put(self, name: str, text: str) -> None:
         """Add a text, or put another in the place of one."""
         self.drop(name)
-        shingles = shingles_of(text)
+        shingles = self._marks_of(text)
         number = self._enter(name, shingles)
-        touched: set[tuple[int, int]] = set()
-        for shingle, others in self._others(shingles, number):
+        held = list(self._others(shingles, number))
+        gained = Counter((other, number) for _, others in held if len(others) < self._common for other in others)
+        lost = Counter(
+            pair for _, others in held if len(others) == self._common for pair in combinations(sorted(others), 2)
+        )
+        for shingle, _ in held:
             self._later.setdefault(shingle, []).append(number)
-            if len(others) < COMMON_SHINGLE:
-                touched |= self._count(((other, number) for other in others), 1)
-            elif len(others) == COMMON_SHINGLE:
-                touched |= self._count(combinations(others, 2), -1)
-        self._judge(touched)
+        for pair, times in gained.items():
+            self._keep(pair, times)
+        for pair, times in lost.items():
+            if pair in self._shared:
+                self._keep(pair, self._shared[pair] - times)
+        self._judge({*gained, *lost})
 
     def drop(self, name: str) -> None:
         """Remove a text; nothing happens where it is not held."""
@@ -118,16 +142,34 @@ class ReuseIndex:
         if number is None:
             return
         self._alive[number] = False
-        touched: set[tuple[int, int]] = set()
-        for shingle, others in self._others(self._sets.pop(name), number):
+        held = list(self._others(self._sets.pop(name), number))
+        for shingle, _ in held:
             later = self._later.get(shingle)
             if later is not None and number in later:
                 later.remove(number)
-            if len(others) < COMMON_SHINGLE:
-                touched |= self._count(((other, number) for other in others), -1)
-            elif len(others) == COMMON_SHINGLE:
-                touched |= self._count(combinations(others, 2), 1)
-        self._judge(touched)
+        gone = {(min(other, number), max(other, number)) for _, others in held for other in others}
+        for pair in gone:
+            self._keep(pair, 0)
+        gained = Counter(
+            pair for _, others in held if len(others) == self._common for pair in combinations(sorted(others), 2)
+        )
+        for pair, times in gained.items():
+            # Pairs that share too little are not kept, for they are most: what they share is counted when it matters.
+            self._keep(pair, self._shared[pair] + times if pair in self._shared else self._recounted(pair))
+        self._judge({*gone, *gained})
+
+    def _keep(self, pair: tuple[int, int], count: int) -> None:
+        if count >= self._least_shared:
+            self._shared[pair] = count
+        else:
+            self._shared.pop(pair, None)
+
+    def _recounted(self, pair: tuple[int, int]) -> int:
+        a, b = (self._sets[self._names[number]] for number in pair)
+        both = np.intersect1d(a, b, assume_unique=True)
+        if len(both) < self._least_shared:
+            return 0
+        return sum(len(others) < self._common for _, others in self._others(both, pair[0]))
 
     def _enter(self, name: str, shingles: Shingles) -> int:
         number = len(self._names)
@@ -138,7 +180,7 @@ class ReuseIndex:
 
     def _build(self, texts: Mapping[str, str]) -> None:
         for name, text in texts.items():
-            self._enter(name, shingles_of(text))
+            self._enter(name, self._marks_of(text))
         if not self._sets:
             return
         sizes = [len(shingles) for shingles in self._sets.values()]
@@ -148,17 +190,26 @@ class ReuseIndex:
         self._runs, self._holders = runs[order], holders[order]
         starts = np.flatnonzero(np.r_[True, self._runs[1:] != self._runs[:-1]])
         lengths = np.diff(np.r_[starts, len(self._runs)])
-        counted: dict[int, int] = {}
-        for length in np.unique(lengths[(lengths > 1) & (lengths <= COMMON_SHINGLE)]):
+        found: list[npt.NDArray[np.int64]] = []
+        times: list[npt.NDArray[np.int64]] = []
+        for length in np.unique(lengths[(lengths > 1) & (lengths <= self._common)]):
             at = starts[lengths == length]
             first, second = np.triu_indices(int(length), 1)
             # A slice at a time: the pairs of a common run are many.
             for part in np.array_split(at, max(1, len(at) * len(first) // 2_000_000)):
                 table = self._holders[part[:, None] + np.arange(length)].astype(np.int64)
                 pairs, numbers = np.unique((table[:, first] << 32) | table[:, second], return_counts=True)
-                for pair, number in zip(pairs.tolist(), numbers.tolist(), strict=True):
-                    counted[pair] = counted.get(pair, 0) + number
-        self._shared = {(pair >> 32, pair & 0xFFFFFFFF): number for pair, number in counted.items()}
+                found.append(pairs)
+                times.append(numbers)
+        if not found:
+            return
+        pairs, place = np.unique(np.concatenate(found), return_inverse=True)
+        numbers = np.bincount(place, weights=np.concatenate(times)).astype(np.int64)
+        enough = numbers >= self._least_shared
+        self._shared = {
+            (pair >> 32, pair & 0xFFFFFFFF): number
+            for pair, number in zip(pairs[enough].tolist(), numbers[enough].tolist(), strict=True)
+        }
         self._judge(self._shared)
 
     def _others(self, shingles: Shingles, number: int) -> Iterable[tuple[int, list[int]]]:
@@ -168,16 +219,6 @@ class ReuseIndex:
             held = [holder for holder in self._holders[low:high].tolist() if self._alive[holder]] if high > low else []
             yield shingle, [other for other in (*held, *self._later.get(shingle, ())) if other != number]
 
-    def _count(self, pairs: Iterable[tuple[int, int]], step: int) -> set[tuple[int, int]]:
-        touched = set()
-        for a, b in pairs:
-            pair = (a, b) if a < b else (b, a)
-            self._shared[pair] = self._shared.get(pair, 0) + step
-            if not self._shared[pair]:
-                del self._shared[pair]
-            touched.add(pair)
-        return touched
-
     def _judge(self, pairs: Iterable[tuple[int, int]]) -> None:
         for pair in pairs:
             self._found.pop(pair, None)
@@ -186,7 +227,7 @@ class ReuseIndex:
                 continue
             a, b = sorted(self._names[number] for number in pair)
             sizes = len(self._sets[a]), len(self._sets[b])
-            if count >= self._at_least * min(sizes):
+            if count >= max(self._at_least * min(sizes), self._least_shared):
                 self._found[pair] = TextReuse(
                     a=a,
                     b=b,

@@ -1,8 +1,8 @@
 """Roots: the accounts at which each account's reliance ends.
 
 The roots of an account are where its "rests on" steps end; what only names the same speaker is one account. Circles of
-accounts that quote each other have one common root. Two accounts that share an interviewer or a dataset have that as a
-root, each beside a root of its own.
+accounts that quote each other have one common root. Accounts that share an interviewer or a dataset have that as a
+root, each beside a root of its own; where it is an account itself (``is_hub``), it is one root for all of them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from firsthand.corroboration.dependence import RESTS_ON, SAME, Dependence, Standing
+from firsthand.corroboration.dependence import RESTS_ON, SAME, Dependence, Standing, is_hub
 
 __all__ = ["RootBook", "roots_of_accounts"]
 
@@ -141,7 +141,9 @@ def _edges(link: Dependence) -> list[_Edge]:
         return [(True, min(link.a, link.b), max(link.a, link.b))]
     if link.kind in RESTS_ON:
         return [(False, link.a, link.b)]
-    # Sharing an interviewer or a dataset: both rest, beside their own knowledge, on one common thing.
+    # Sharing an interviewer or a dataset: each rests, beside its own knowledge, on one common thing.
+    if is_hub(link.b):
+        return [(False, link.a, link.b), (False, link.a, f"own {link.a}")]
     shared = f"shared {link.kind} {min(link.a, link.b)} {max(link.a, link.b)}"
     return [edge for end in (link.a, link.b) for edge in ((False, end, shared), (False, end, f"own {end}"))]
 

@@ -12,14 +12,27 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import StatementKind
 from firsthand.corroboration.agreement import Difference, FieldValues, ToldField, compare_statements
+from firsthand.corroboration.bodies import plain_body_name
 from firsthand.corroboration.dependence import Dependence, Standing
+from firsthand.corroboration.echoes import Echo, EchoIndex
 from firsthand.corroboration.families import SourceFamily, Told, accounts_of, source_families
 from firsthand.corroboration.independence import IndependentCount, count_by_roots
-from firsthand.corroboration.proposing import propose_for_document, propose_for_reprint, propose_for_unnamed
+from firsthand.corroboration.proposing import (
+    REPRINT_CONTAINMENT,
+    Provenance,
+    propose_for_document,
+    propose_for_echo,
+    propose_for_provenance,
+    propose_for_reprint,
+    propose_for_unnamed,
+    ways_of,
+)
 from firsthand.corroboration.reuse import ReuseIndex, TextReuse
 from firsthand.corroboration.roots import RootBook
+from firsthand.corroboration.speakers import SpeakerNames
 from firsthand.entities.act import ActGroup, ActKind, ActShelf
 from firsthand.values.ids import DocumentId
 
@@ -53,7 +66,7 @@ class WeighedAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """The accounts of the statements (by key), their dependences, source families, reused texts, and acts.
+    """The accounts of the statements (by key), their dependences, source families, reused texts, echoes, and acts.
 
     ``known_roots`` and ``roots`` are the roots of the accounts by the known dependences, and by the possible ones
     too: what any count of independent sources is made from.
@@ -63,6 +76,7 @@ class Weighing:
     dependences: tuple[Dependence, ...]
     families: tuple[SourceFamily, ...]
     reuse: tuple[TextReuse, ...]
+    echoes: tuple[Echo, ...]
     acts: tuple[WeighedAct, ...]
     known_roots: Roots
     roots: Roots
@@ -85,9 +99,12 @@ def weigh_statements(
     context_acts: Collection[str] = (),
     decided: Sequence[Dependence] = (),
     speakers: Mapping[tuple[DocumentId, str], str] | None = None,
+    provenance: Mapping[DocumentId, Provenance] | None = None,
 ) -> Weighing:
     """Weigh statements against each other; see ``WeighingBook`` for what is given."""
-    return WeighingBook(told, texts, context_acts=context_acts, decided=decided, speakers=speakers).weighing()
+    return WeighingBook(
+        told, texts, context_acts=context_acts, decided=decided, speakers=speakers, provenance=provenance
+    ).weighing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +117,8 @@ class _Part:
     by_act: Mapping[str, tuple[Told, ...]]
     denials: tuple[str, ...]
     factual_denials: tuple[str, ...]
+    names: Mapping[str, str]
+    own: frozenset[str]
 
 
 class WeighingBook:
@@ -107,8 +126,9 @@ class WeighingBook:
 
     ``context_acts`` are codes that name no violation; they make no act. ``decided`` are dependences that people
     entered or refused; they replace what the machine proposes on the same two accounts. ``speakers`` maps
-    (document, name as told) to a person or body where linkage has decided. Statements of one document are given in
-    the order of its text; documents are weighed in the order of their ids.
+    (document, name as told) to a person or body where linkage has decided. ``provenance`` says what documents came
+    through. Statements of one document are given in the order of its text; documents are weighed in the order of
+    their ids.
     """
 
     def __init__(
@@ -119,11 +139,15 @@ class WeighingBook:
         context_acts: Collection[str] = (),
         decided: Sequence[Dependence] = (),
         speakers: Mapping[tuple[DocumentId, str], str] | None = None,
+        provenance: Mapping[DocumentId, Provenance] | None = None,
     ) -> None:
         self._context_acts = frozenset(context_acts)
         self._decided = tuple(decided)
         self._speakers = dict(speakers or {})
+        self._provenance = dict(provenance or {})
         self._reuse = ReuseIndex({str(document): texts[document] for document in sorted(texts)})
+        self._echoes = EchoIndex(texts)
+        self._names = SpeakerNames()
         by_document: dict[DocumentId, list[Told]] = {}
         for one in told:
             by_document.setdefault(one.document, []).append(one)
@@ -148,14 +172,21 @@ class WeighingBook:
         """Put a document's statements, and its text where that is new, in the place of what was held of it."""
         if text is not None:
             self._reuse.put(document, text)
+            self._echoes.put(document, text)
         self._told[document] = tuple(told)
         self._stale.add(document)
 
     def drop(self, document: DocumentId) -> None:
-        """Take a document out, its text too."""
+        """Take a document out, its text and what it came through too."""
         self._reuse.drop(document)
+        self._echoes.drop(document)
+        self._provenance.pop(document, None)
         self._told.pop(document, None)
         self._stale.add(document)
+
+    def come_through(self, document: DocumentId, provenance: Provenance) -> None:
+        """What a document came through, in the place of what was given before."""
+        self._provenance[document] = provenance
 
     def decide(self, decided: Sequence[Dependence]) -> None:
         """All dependences that people have decided, in the place of those given before."""
@@ -171,8 +202,8 @@ class WeighingBook:
         """The weighing of what the book holds now."""
         stale, self._stale = self._stale, set()
         touched = {act for document in stale for act in self._renew(document)}
-        reuse = self._reuse.pairs()
-        moved = self._relink(stale, reuse)
+        reuse, echoes = self._reuse.pairs(), self._echoes.echoes()
+        moved = self._relink(stale, reuse, echoes)
         for act in sorted(touched):
             self._regroup(act, stale)
         for address in {a for account in moved for a in self._of_account.get(account, ())}:
@@ -184,6 +215,7 @@ class WeighingBook:
             dependences=dependences,
             families=tuple(self._families(dependences)),
             reuse=tuple(reuse),
+            echoes=tuple(echoes),
             acts=tuple(self._acts[address] for *_, address in self._order),
             known_roots=dict(self._known.roots),
             roots=dict(self._all.roots),
@@ -210,13 +242,19 @@ class WeighingBook:
                 by_act={act: tuple(members) for act, members in by_act.items()},
                 denials=tuple(one.key for one in told if one.is_denial),
                 factual_denials=tuple(one.key for one in factual if one.is_denial),
+                names=_names_told(told, accounts),
+                own=frozenset(
+                    accounts[one.key]
+                    for one in told
+                    if not one.is_denial and not accounts[one.key].startswith("body ") and len(one.statement.chain) < 2
+                ),
             )
             self._accounts |= accounts
             self._by_key |= {one.key: one for one in told}
         new = self._parts.get(document)
         return {*(old.by_act if old else ()), *(new.by_act if new else ())}
 
-    def _relink(self, stale: Collection[DocumentId], reuse: Sequence[TextReuse]) -> set[str]:
+    def _relink(self, stale: Collection[DocumentId], reuse: Sequence[TextReuse], echoes: Sequence[Echo]) -> set[str]:
         """Propose anew where something changed; gives the accounts whose roots are others now."""
         old = self._links
         unnamed = {document: part.unnamed for document, part in self._parts.items() if part.unnamed}
@@ -238,6 +276,21 @@ class WeighingBook:
             if reprint is None or pair.a in stale or pair.b in stale or ruled != was_ruled:
                 reprint = open_ones(propose_for_reprint(pair, unnamed))
             links[name] = reprint
+        reprints = {(pair.a, pair.b) for pair in reuse if pair.containment >= REPRINT_CONTAINMENT}
+        for echo in echoes:
+            if (echo.a, echo.b) in reprints:
+                continue  # said already, and better
+            name = ("echo", echo.a, echo.b, *map(str, (*echo.at_a, *echo.at_b)), echo.reason)
+            echoed = old.get(name)
+            if echoed is None or echo.a in stale or echo.b in stale or ruled != was_ruled:
+                echoed = open_ones(propose_for_echo(echo, self._told, self._accounts))
+            links[name] = echoed
+        links |= {("name", *pair): open_ones([link]) for pair, link in self._name_links().items()}
+        ways = Counter(way for held in self._provenance.values() for way in ways_of(held))
+        several = {way for way, times in ways.items() if times > 1}
+        for document, provenance in sorted(self._provenance.items()):
+            own = self._parts[document].own if document in self._parts else ()
+            links["provenance", document] = open_ones(propose_for_provenance(own, provenance, several))
         speakers = (account for accounts in unnamed.values() for account in accounts)
         for link in open_ones(propose_for_unnamed(speakers, self._decided)):
             links["unnamed", link.a] = (link,)
@@ -254,6 +307,14 @@ class WeighingBook:
         return self._known.change(
             [link for link in out if link.standing is known], [link for link in new if link.standing is known]
         ) | self._all.change(out, new)
+
+    def _name_links(self) -> Mapping[tuple[str, str], Dependence]:
+        names: dict[str, str] = {}
+        for part in self._parts.values():
+            for account, name in part.names.items():
+                names[account] = min(name, names.get(account, name))
+        self._names.change(names)
+        return self._names.links()
 
     def _regroup(self, act: str, stale: Collection[DocumentId]) -> None:
         """Group an act's statements anew where documents changed, and weigh the groups that are others now."""
@@ -321,3 +382,14 @@ class WeighingBook:
             dependences,
             lambda accounts: count_by_roots(accounts, self._known.roots, self._all.roots),
         )
+
+
+def _names_told(told: Sequence[Told], accounts: Mapping[str, str]) -> dict[str, str]:
+    """Accounts that a name alone makes, with the name; linkage and the table of bodies answer for the others."""
+    names: dict[str, str] = {}
+    for one in told:
+        name = one.statement.informant.name or ""
+        account = accounts[one.key]
+        if one.statement.informant.type is InformantType.NAMED_PERSON and account == f"speaker {plain_body_name(name)}":
+            names[account] = min(name, names.get(account, name))
+    return names
