@@ -69,9 +69,9 @@ def test_trafficking_asks_for_act_means_and_purpose_and_a_child_needs_no_means(a
     claims = {"c": told("other_context", age=age)}
     marks = []
     for name, value in (("act", act), ("means", means), ("purpose", purpose)):
-        for leaf in rule.elements[name].follows.of:
-            if value is not OPEN:
-                marks.append(mark(leaf, "c", Reading.SHOWS if value is MET else Reading.REFUTES))
+        if value is not OPEN:
+            reading = Reading.SHOWS if value is MET else Reading.REFUTES
+            marks += [mark(leaf, "c", reading) for leaf in rule.elements[name].follows.of]
     result = apply_rule(rule, claims, marks=marks)
     # Worked out apart from the code: a missing act or purpose ends it; means matter only for an adult.
     if NOT in {act, purpose} or (means is NOT and age is AgeGroup.ADULT):

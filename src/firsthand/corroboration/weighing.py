@@ -184,9 +184,9 @@ class WeighingBook:
         self._told.pop(document, None)
         self._stale.add(document)
 
-    def come_through(self, document: DocumentId, provenance: Provenance) -> None:
-        """What a document came through, in the place of what was given before."""
-        self._provenance[document] = provenance
+    def came_through(self, provenance: Mapping[DocumentId, Provenance]) -> None:
+        """What documents came through, in the place of what was given before."""
+        self._provenance = dict(provenance)
 
     def decide(self, decided: Sequence[Dependence]) -> None:
         """All dependences that people have decided, in the place of those given before."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from firsthand.claims.claim import Statement
 from firsthand.claims.suggestions import ProposalStatus
-from firsthand.corroboration.dependence import Dependence
+from firsthand.corroboration.bodies import plain_body_name
+from firsthand.corroboration.dependence import Dependence, DependenceKind, Standing
 from firsthand.corroboration.families import Told
+from firsthand.corroboration.proposing import Provenance
 from firsthand.corroboration.weighing import Weighing, WeighingBook
+from firsthand.entities.mention import MentionKind
+from firsthand.linkage.judging import Verdict, latest_judgements
 from firsthand.values.ids import DocumentId
 from firsthand.workbench.linking import Linked, link_mentions, speakers_by_name
 from firsthand.workbench.session import Session
@@ -30,7 +35,13 @@ def told_in_document(session: Session, document: DocumentId, *, with_proposals: 
     told = [
         (
             starts.get(claim.passage, 0),
-            Told(key=claim.id, document=document, statement=claim.statement, origin=held.version_of),
+            Told(
+                key=claim.id,
+                document=document,
+                statement=claim.statement,
+                origin=held.version_of,
+                at=starts.get(claim.passage),
+            ),
         )
         for claim in session.claims(document=document, status="accepted")
     ]
@@ -43,6 +54,7 @@ def told_in_document(session: Session, document: DocumentId, *, with_proposals: 
                     document=document,
                     statement=proposal.suggestion.statement,
                     origin=held.version_of,
+                    at=proposal.suggestion.support[0].start,
                 ),
             )
             for proposal in session.proposals(document=document, status=ProposalStatus.OPEN.value)
@@ -92,8 +104,8 @@ class LiveWeighing:
                 for proposal in session.proposals(status=ProposalStatus.OPEN.value)
             ]
         told = [
-            Told(key=key, document=document, statement=statement, origin=origins.get(document))
-            for document, _, key, statement in sorted(placed, key=lambda one: one[:3])
+            Told(key=key, document=document, statement=statement, origin=origins.get(document), at=at)
+            for document, at, key, statement in sorted(placed, key=lambda one: one[:3])
         ]
         self.told = {one.key: one for one in told}
         self._keys_in = {}
@@ -103,8 +115,9 @@ class LiveWeighing:
             told,
             {document.id: document.text for document in documents},
             context_acts={term.code for term in session.acts if term.is_context},
-            decided=_decided(session),
+            decided=_decided(session, self.told.values()),
             speakers=_speakers(session, self.told.values()),
+            provenance=_provenance(session),
         )
         self._weighing = self._linked = None
 
@@ -116,7 +129,7 @@ class LiveWeighing:
             return
         touched = {(record.kind, record.id) for step in steps for record in step.records}
         kinds = {kind for kind, _ in touched}
-        if not kinds & {"claim", "proposal", "document", "dependence", "judgement"}:
+        if not kinds & {"claim", "proposal", "document", "dependence", "judgement", "source", "consent"}:
             return
         documents: set[DocumentId] = set()
         for kind, name in touched:
@@ -130,8 +143,10 @@ class LiveWeighing:
                     documents.add(self.told[name].document)
         for document in documents:
             self._reread(session, document, text_too=("document", document) in touched)
-        if "dependence" in kinds:
-            self._book.decide(_decided(session))
+        if documents or kinds & {"dependence", "judgement"}:
+            self._book.decide(_decided(session, self.told.values()))
+        if kinds & {"source", "consent", "document"}:
+            self._book.came_through(_provenance(session))
         if documents or "judgement" in kinds:
             self._book.name_speakers(_speakers(session, self.told.values()))
         self._weighing = self._linked = None
@@ -165,8 +180,76 @@ class LiveWeighing:
         return sorted(self.told.values(), key=lambda one: one.document)
 
 
-def _decided(session: Session) -> list[Dependence]:
-    return [kept.dependence for kept in session.read.all("dependence")]
+def _decided(session: Session, told: Iterable[Told]) -> list[Dependence]:
+    """What people decided on accounts, and on pairs of names that are two persons."""
+    return [kept.dependence for kept in session.read.all("dependence")] + _told_apart(session, told)
+
+
+def _told_apart(session: Session, told: Iterable[Told]) -> list[Dependence]:
+    """Named speakers whom linkage holds to be two persons are not proposed as one again."""
+    negative = {
+        frozenset((judgement.a, judgement.b)): judgement.by
+        for judgement in latest_judgements([kept.judgement for kept in session.read.all("judgement")]).values()
+        if judgement.verdict is Verdict.NEGATIVE
+    }
+    judged = {mention.split(".", 1)[0] for pair in negative for mention in pair}
+    texts = {document.id: document.text for document in session.documents() if document.id in judged}
+    accounts: dict[str, set[str]] = {}
+    for one in told:
+        name = one.statement.informant.name
+        if name and one.document in texts:
+            start = texts[one.document].find(name)
+            for kind in (MentionKind.PERSON, MentionKind.INSTITUTION):
+                accounts.setdefault(f"{one.document}.{kind}.{start}", set()).add(f"speaker {plain_body_name(name)}")
+    return [
+        Dependence(
+            a=min(a, b),
+            b=max(a, b),
+            kind=DependenceKind.POSSIBLY_SAME_SPEAKER,
+            standing=Standing.REFUSED,
+            reason="judged to be two persons",
+            asserted_by=by,
+        )
+        for pair, by in negative.items()
+        for first, second in [sorted(pair)]
+        for a in sorted(accounts.get(first, ()))
+        for b in sorted(accounts.get(second, ()))
+        if a != b
+    ]
+
+
+# The label of whoever asked or interpreted, as records of interviews begin: to the end of the line.
+_HANDS = {
+    role: re.compile(rf"^\s*(?:{words})\s*[:：]\s*(\S[^\n;|]{{0,60}})", re.IGNORECASE | re.MULTILINE)
+    for role, words in (
+        ("interviewer", "interviewer|interviewed by|면담자|면접자|조사자"),
+        ("interpreter", "interpreter|interpreted by|통역|통역자"),
+    )
+}
+_HEAD = 1500
+
+
+def _provenance(session: Session) -> dict[DocumentId, Provenance]:
+    """What each document came through: its source's informant and lists, and who interviewed and interpreted.
+
+    Interpreters are named in consents, and interviewers and interpreters at the head of a record of an interview.
+    """
+    sources = {source.id: source for source in session.sources()}
+    interpreters = {consent.source: consent.interpreter for consent in session.consents() if consent.interpreter}
+    found: dict[DocumentId, Provenance] = {}
+    for document in session.documents():
+        source = sources.get(document.source)
+        head = document.text[:_HEAD]
+        hands = {role: match[1].strip() for role, label in _HANDS.items() if (match := label.search(head))}
+        provenance = Provenance(
+            informant=source.informant or "" if source else "",
+            interviewer=hands.get("interviewer", ""),
+            interpreter=interpreters.get(document.source) or hands.get("interpreter", ""),
+            datasets=source.lists if source else (),
+        )
+        if provenance != Provenance():
+            found[document.id] = provenance
+    return found
 
 
 def _speakers(session: Session, told: Iterable[Told]) -> dict[tuple[DocumentId, str], str]:
