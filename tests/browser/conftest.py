@@ -22,9 +22,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 
 @contextlib.contextmanager
-def served(session):
+def served(session, *, lobby=None):
     listener = socket.create_server(("127.0.0.1", 0))
-    desk = make_desk(session, port=listener.getsockname()[1], title="Practice", is_practice=True)
+    desk = make_desk(session, port=listener.getsockname()[1], title="", is_practice=session is not None, lobby=lobby)
     server = uvicorn.Server(uvicorn.Config(make_app(desk), log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -72,6 +72,19 @@ class Visitor:
     def go(self, path):
         return self.page.goto(self.base + path)
 
+    def settled(self, path):
+        """Go to a page, and past the one that says that it is being worked out."""
+        answer = self.go(path)
+        if path.partition("?")[0] != "/jobs":
+            self.page.wait_for_selector('meta[http-equiv="refresh"]', state="detached", timeout=60_000)
+        return answer
+
+    def press(self, *keys):
+        """Keys as a person presses them: once the page before has come."""
+        for key in keys:
+            self.page.wait_for_load_state("load")
+            self.page.keyboard.press(key)
+
 
 @pytest.fixture
 def visit(chromium, desk):
@@ -98,6 +111,10 @@ def addresses(desk):
     claim = next(c for c in session.claims(status="accepted") if "deportation" in c.statement.acts)
     child = next(c for c in session.claims() if "separation_of_children_from_family" in c.statement.acts)
     person = next(p for p in assess_vault(session, with_proposals=True).linked.persons)
+    body = max(
+        (p for p in assess_vault(session, with_proposals=True).linked.persons if p.kind == "institution"),
+        key=lambda p: sum(len(m.told_by) for m in p.mentions),
+    )
     return {
         "start": "/",
         "sources": "/sources",
@@ -112,6 +129,8 @@ def addresses(desk):
         "claim of a child": f"/claims/{child.id}",
         "people": "/people",
         "places": "/people?kind=place",
+        "network": f"/network?id={person.id}",
+        "network of a body": f"/network?id={body.id}&names=1",
         "person": f"/person?id={person.id}",
         "pairs": "/pairs",
         "acts": "/acts",
@@ -125,10 +144,16 @@ def addresses(desk):
         "map": "/map",
         "timeline": "/timeline",
         "search": "/search?q=market",
+        "search people": "/search?q=Dallae&in=people",
+        "search empty": "/search",
         "history": "/history",
         "publish": "/publish",
         "jobs": "/jobs",
         "keys": "/keys",
+        "settings": "/settings",
+        "users": "/users",
+        "rest": "/rest",
+        "adding": "/sources?add=1",
         "components": "/components",
         "no such page": "/nothing-here",
     }

@@ -23,13 +23,13 @@ def test_y_accepts_n_refuses_and_undo_takes_it_back(visit, desk):
     waiting = standing("open")
     assert waiting >= 2
     visitor.go(f"/documents/{document.id}?lang=en")
-    visitor.page.keyboard.press("y")
+    visitor.press("y")
     visitor.page.wait_for_url("**#*")
     assert standing("accepted") == 1
-    visitor.page.keyboard.press("n")
+    visitor.press("n")
     expect(visitor.page.locator(".count").first).to_have_text(str(waiting - 2))
     assert standing("refused") == 1
-    visitor.page.keyboard.press("Control+z")
+    visitor.press("Control+z")
     expect(visitor.page.locator(".count").first).to_have_text(str(waiting - 1))
     assert standing("refused") == 0
     assert standing("accepted") == 1
@@ -41,16 +41,17 @@ def test_a_sentence_is_marked_and_becomes_a_claim_without_the_mouse(visit, desk)
     before = desk.session.vault.count("claim", document=document.id)
     visitor.go(f"/documents/{document.id}?lang=en")
     visitor.page.focus("#sentences")
-    visitor.page.keyboard.press("ArrowDown")
-    visitor.page.keyboard.press("Shift+ArrowDown")
-    visitor.page.keyboard.press("Enter")
+    visitor.press("ArrowDown")
+    visitor.press("Shift+ArrowDown")
+    visitor.press("Enter")
     visitor.page.wait_for_url("**mark=**")
     visitor.page.focus('.claim-form select[name="act"]')
     visitor.page.select_option('.claim-form select[name="act"]', "abuse_of_office")
-    visitor.page.focus('.claim-form select[name="basis"]')
-    visitor.page.select_option('.claim-form select[name="basis"]', "B2")
+    visitor.page.focus('.claim-form input[name="basis"]:checked')
+    visitor.press("2")
+    assert visitor.page.locator('.claim-form input[name="basis"]:checked').get_attribute("value") == "B2"
     visitor.page.focus(".claim-form button.good")
-    visitor.page.keyboard.press("Enter")
+    visitor.press("Enter")
     visitor.page.wait_for_url("**#claim-**")
     assert desk.session.vault.count("claim", document=document.id) == before + 1
 
@@ -70,7 +71,7 @@ def test_a_pair_is_decided_by_one_key(visit, desk):
     before = desk.session.vault.count("judgement")
     visitor.go("/pairs?lang=en")
     waiting = visitor.page.text_content("main")
-    visitor.page.keyboard.press("s")
+    visitor.press("s")
     expect(visitor.page.locator("main")).not_to_have_text(waiting)
     assert desk.session.vault.count("judgement") == before + 1
 
@@ -78,13 +79,13 @@ def test_a_pair_is_decided_by_one_key(visit, desk):
 def test_ctrl_k_goes_to_a_page_and_slash_searches(visit):
     visitor = visit()
     visitor.go("/?lang=en")
-    visitor.page.keyboard.press("Control+k")
-    visitor.page.keyboard.type("Time")
-    visitor.page.keyboard.press("Enter")
+    visitor.press("Control+k")
+    visitor.page.keyboard.type("Timeline")
+    visitor.press("Enter")
     visitor.page.wait_for_url("**/timeline")
-    visitor.page.keyboard.press("/")
+    visitor.press("/")
     visitor.page.keyboard.type("market")
-    visitor.page.keyboard.press("Enter")
+    visitor.press("Enter")
     visitor.page.wait_for_url("**/search?q=market")
     assert visitor.page.locator(".results li").count() > 0
 
@@ -92,13 +93,12 @@ def test_ctrl_k_goes_to_a_page_and_slash_searches(visit):
 def test_a_newcomer_reaches_a_first_accepted_claim_from_the_start_page(visit, desk):
     visitor = visit()
     visitor.go("/?lang=en")
-    visitor.page.click("text=Accept one suggestion and refuse another.")
-    visitor.page.click(f'a[href="/documents/{document_named(desk, "15-daily.txt").id}"]')
-    visitor.page.wait_for_load_state("load")
-    visitor.page.keyboard.press("y")
-    visitor.page.wait_for_url("**#*")
-    document = document_named(desk, "15-daily.txt")
-    assert desk.session.vault.count("claim", document=document.id, status="accepted") == 1
+    document = document_named(desk, "14-gazette.txt")
+    before = desk.session.vault.count("claim", document=document.id, status="accepted")
+    visitor.page.locator(".tasks").get_by_text("Accept one suggestion and refuse another.").click()
+    visitor.press("y")
+    visitor.page.wait_for_url("**?p=**")
+    assert desk.session.vault.count("claim", document=document.id, status="accepted") == before + 1
 
 
 def test_names_are_hidden_until_asked_for(visit):

@@ -51,6 +51,7 @@ def excerpt_of(text: str, words: list[str]) -> Excerpt:
         if at >= 0 and wording:
             low, high = max(0, at - _AROUND), min(len(text), at + len(wording) + 2 * _AROUND)
             low = text.rfind(" ", 0, low) + 1 if low else 0
+            high = text.rfind(" ", at, high) if high < len(text) and " " in text[at + len(wording) : high] else high
             return Excerpt(
                 before=text[low:at], found=text[at : at + len(wording)], after=text[at + len(wording) : high]
             )

@@ -16,7 +16,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from firsthand.claims.claim import Statement
 from firsthand.interfaces.web.preferences import Preferences, load_preferences
 from firsthand.interfaces.web.security import Door
-from firsthand.interfaces.web.words import LANGUAGES, date_in_words, day_in_words, moment_in_words, translate
+from firsthand.interfaces.web.words import (
+    LANGUAGES,
+    date_in_words,
+    day_in_words,
+    moment_in_words,
+    translate,
+    translate_told,
+)
 from firsthand.values.dates import UncertainDate
 from firsthand.values.errors import ExitCode, FirsthandError, UsageError
 from firsthand.values.quantities import Quantity
@@ -194,6 +201,7 @@ class Desk:
             label=partial(self._label, language),
             when=partial(_when, language),
             how_many=partial(amount_in_words, language=language),
+            say=partial(translate_told, language=language),
             key=keys.shown,
             shown_key=keys.shown,
             day=partial(day_in_words, language=language),

@@ -12,21 +12,20 @@ from babel.messages.pofile import read_po
 
 from firsthand.values.dates import UncertainDate, days_of_edtf
 
-__all__ = ["LANGUAGES", "date_in_words", "day_in_words", "moment_in_words", "translate"]
+__all__ = ["LANGUAGES", "PSEUDO", "date_in_words", "day_in_words", "moment_in_words", "translate", "translate_told"]
 
 LANGUAGES = ("en", "ko")
+# A made-up language that marks every message, so that a test sees what is in no catalogue.
+PSEUDO = "qq"
 
 
-_CONTEXT = re.compile(
-    r"^(?:age|aside|audience|by|compartment|decide|dependence|difference|entities|entity|facet|field|given by|"
-    r"held back|informant|interval|job|job state|keys|kind|language|left|place|precision|purpose|rule|search|slot|"
-    r"sort|sources|stage|standing|statement|status|step|theme|verdict|version):"
-)
+# "kind:interview" names its context before the colon; "Set aside: {n}" is a sentence.
+_CONTEXT = re.compile(r"^[a-z][a-z ]*:(?=\S)")
 
 
 @lru_cache(maxsize=2)
 def _catalogue(language: str) -> dict[str, str]:
-    if language not in LANGUAGES or language == "en":
+    if language not in LANGUAGES:
         return {}
     file = resources.files("firsthand") / "translations" / language / "LC_MESSAGES" / "firsthand.po"
     with file.open("rb") as stream:
@@ -38,21 +37,50 @@ def translate(message: str, language: str, **values: object) -> str:
     """The message in a language, English where the catalogue has none, with ``{names}`` filled in.
 
     A message such as ``kind:interview`` names its context before the colon, because one English word may need
-    several Korean ones; in English the context is dropped.
+    several Korean ones; in English the context is dropped where the catalogue has no better words. What is said of
+    one thing alone may stand in a catalogue under the message and ``#one``.
     """
-    text = _catalogue(language).get(message) or _CONTEXT.sub("", message)
-    return text.format(**values) if values else text
+    known = _catalogue(language)
+    text = (str(values.get("n")) == "1" and known.get(f"{message}#one")) or known.get(message)
+    text = text or _CONTEXT.sub("", message)
+    text = text.format(**values) if values else text
+    return f"⟦{text}⟧" if language == PSEUDO else text
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def translate_told(message: str, language: str) -> str:
+    """A message that was put together elsewhere, its numbers aside: "12 files" is looked up as "{n} files".
+
+    The second number is ``{n2}``, and so on; English where the catalogue has none.
+    """
+    known = _catalogue(language)
+    if message in known or language == PSEUDO or _CONTEXT.match(message):
+        return translate(message, language)
+    numbers = _NUMBER.findall(message)
+    names = [f"n{place}" if place > 1 else "n" for place in range(1, len(numbers) + 1)]
+    waiting = iter(names)
+    pattern = _NUMBER.sub(lambda _: f"{{{next(waiting)}}}", message)
+    text = known.get(pattern)
+    return text.format(**dict(zip(names, numbers, strict=True))) if text else message
+
+
+def _locale(language: str) -> str:
+    return "ko" if language == "ko" else "en"
 
 
 def day_in_words(moment: dt.datetime | dt.date, language: str) -> str:
     """A day for reading."""
     day = moment.date() if isinstance(moment, dt.datetime) else moment
-    return format_date(day, "long", locale=language)
+    return format_date(day, "long" if language == "ko" else "d MMMM y", locale=_locale(language))
 
 
 def moment_in_words(moment: dt.datetime, language: str) -> str:
     """A moment for reading, in the machine's own time, to the minute."""
-    return format_datetime(moment.astimezone(), "medium" if language == "ko" else "d MMM y, HH:mm", locale=language)
+    return format_datetime(
+        moment.astimezone(), "medium" if language == "ko" else "d MMM y, HH:mm", locale=_locale(language)
+    )
 
 
 _SEASONS = {"21": ("spring", "봄"), "22": ("summer", "여름"), "23": ("autumn", "가을"), "24": ("winter", "겨울")}

@@ -85,12 +85,18 @@ def show_pairs(desk: Desk, request: Request) -> Response:
         contexts=contexts,
         position=position,
         waiting=len(linked.pairs),
+        chance=_percent(pair.probability) if pair else "",
         near=sum(_NEAR[0] <= p.probability <= _NEAR[1] for p in linked.pairs),
         waterfall=draw_waterfall(pair, desk.language) if pair else "",
         judged=linked.judged,
         refused=linked.refused,
         documents=documents,
     )
+
+
+def _percent(chance: float) -> str:
+    """A chance as a whole percentage; never 0 or 100, for evidence is never so sure."""
+    return "< 1" if chance < 0.005 else "> 99" if chance > 0.995 else f"{chance:.0%}".rstrip("%")
 
 
 def _context(text: str, start: int) -> tuple[str, str]:

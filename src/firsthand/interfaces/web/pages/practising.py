@@ -15,8 +15,9 @@ __all__ = ["Task", "coach_of", "go_on", "start_again", "tasks_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A task: its words and how it is done, both in the catalogue; where; whether it is done."""
+    """A task: its number from 1, its words and how it is done, both in the catalogue; where; whether it is done."""
 
+    number: int
     name: str
     message: str
     how: str
@@ -75,7 +76,10 @@ def tasks_of(desk: Desk) -> tuple[Task, ...]:
         ),
     )
     done = desk.progress.done
-    return tuple(Task(name=n, message=m, how=h, address=a, done=n in done) for n, m, h, a in words)
+    return tuple(
+        Task(number=number, name=name, message=message, how=how, address=address, done=name in done)
+        for number, (name, message, how, address) in enumerate(words, 1)
+    )
 
 
 def coach_of(desk: Desk) -> Task | None:

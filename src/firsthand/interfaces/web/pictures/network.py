@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from firsthand.interfaces.web.pictures.svg import element
 
-__all__ = ["LARGEST", "Node", "Tie", "draw_network", "place_nodes"]
+__all__ = ["LARGEST", "Node", "Tie", "draw_network", "height_of", "place_nodes"]
 
 LARGEST = 150
-WIDTH, HEIGHT, MARGIN = 900, 640, 70
 _SEED = 20_260_101
 _ROUNDS = 220
+WIDTH, MARGIN = 900, 60
+_HEIGHTS = ((6, 260), (25, 420), (LARGEST, 640))  # up to so many nodes, so high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,15 @@ def place_nodes(nodes: Sequence[Node], ties: Sequence[Tie]) -> dict[str, tuple[f
         heat = 0.12 * (1.0 - turn / _ROUNDS) + 0.002
         places += moves / length[:, None] * np.minimum(length, heat)[:, None]
         places[0] = 0.0
-    reach = np.maximum(np.abs(places).max(axis=0), 1e-6)
-    scale = np.array([WIDTH / 2 - MARGIN * 1.4, HEIGHT / 2 - MARGIN * 0.6]) / reach
-    middle = np.array([WIDTH / 2, HEIGHT / 2])
-    return {node.id: (float(x), float(y)) for node, (x, y) in zip(nodes, places * scale + middle, strict=True)}
+    low, high = places.min(axis=0), places.max(axis=0)
+    room = np.array([WIDTH - 4 * MARGIN, height_of(count) - 2 * MARGIN])
+    fitted = np.array([2 * MARGIN, MARGIN]) + (places - low) / np.maximum(high - low, 1e-6) * room
+    return {node.id: (float(x), float(y)) for node, (x, y) in zip(nodes, fitted, strict=True)}
+
+
+def height_of(count: int) -> int:
+    """How high a picture of so many nodes is."""
+    return next((height for most, height in _HEIGHTS if count <= most), _HEIGHTS[-1][1])
 
 
 _SIZES: Mapping[str, int] = {"person": 9, "institution": 8, "place": 8}
@@ -120,4 +126,6 @@ def draw_network(nodes: Sequence[Node], ties: Sequence[Tie]) -> Markup:
                 class_="self" if node.distance == 0 else "near",
             )
         )
-    return element("svg", *lines, *drawn, viewBox=f"0 0 {WIDTH} {HEIGHT}", class_="chart network", role="group")
+    return element(
+        "svg", *lines, *drawn, viewBox=f"0 0 {WIDTH} {height_of(len(nodes))}", class_="chart network", role="group"
+    )

@@ -27,6 +27,20 @@ class Span:
     address: str
 
 
+def _fades() -> Markup:
+    """Fills that fade at one end or both: the colour is the text's, so that every theme has its own."""
+
+    def stop(place: float, strength: float) -> Markup:
+        return element("stop", offset=f"{place:.2f}", stop_opacity=f"{strength:.2f}", class_="fade")
+
+    return element(
+        "defs",
+        element("linearGradient", stop(0, 0.08), stop(0.45, 0.9), stop(0.55, 0.9), stop(1, 0.08), id="soft-both"),
+        element("linearGradient", stop(0, 0.08), stop(0.6, 1), stop(1, 1), id="soft-left"),
+        element("linearGradient", stop(0, 1), stop(0.4, 1), stop(1, 0.08), id="soft-right"),
+    )
+
+
 def draw_spans(spans: Sequence[Span]) -> Markup:
     """One row for each span over a scale of years."""
     days = [day for span in spans for day in (span.earliest, span.latest) if day]
@@ -53,7 +67,9 @@ def draw_spans(spans: Sequence[Span]) -> Markup:
     for number, span in enumerate(spans):
         y = number * ROW + 28
         start, end = x(span.earliest or first), x(span.latest or last)
-        soft = span.is_approximate or span.earliest is None or span.latest is None
+        left = span.is_approximate or span.earliest is None
+        right = span.is_approximate or span.latest is None
+        soft = {(True, True): "both", (True, False): "left", (False, True): "right"}.get((left, right), "")
         rows.append(
             element(
                 "a",
@@ -65,10 +81,11 @@ def draw_spans(spans: Sequence[Span]) -> Markup:
                     y=y + 3,
                     width=f"{max(6.0, end - start):.1f}",
                     height=ROW - 8,
-                    rx=7 if soft else 1,
-                    class_="span soft" if soft else "span",
+                    rx=1,
+                    class_=f"span soft {soft}" if soft else "span",
+                    **({"fill": f"url(#soft-{soft})"} if soft else {}),
                 ),
                 href=span.address,
             )
         )
-    return element("svg", *scale, *rows, viewBox=f"0 0 {WIDTH} {height}", class_="chart", role="group")
+    return element("svg", _fades(), *scale, *rows, viewBox=f"0 0 {WIDTH} {height}", class_="chart", role="group")

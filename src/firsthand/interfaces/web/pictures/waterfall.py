@@ -44,7 +44,7 @@ def draw_waterfall(pair: CandidatePair, language: str) -> Markup:
                             y2=f"{y + ROW * 1.5 + 35:.1f}", class_="grid"))  # fmt: skip
     y = len(pair.evidence) * ROW * 1.5
     rows += [
-        element("text", f"{sums[-1]:+.1f}  =  {pair.probability:.0%}", x=SIDE, y=f"{y + 15:.1f}", class_="bar-value"),
+        element("text", f"{sums[-1]:+.1f}", x=SIDE, y=f"{y + 15:.1f}", class_="bar-value"),
         element(
             "rect",
             x=f"{x(min(0.0, sums[-1])):.1f}",

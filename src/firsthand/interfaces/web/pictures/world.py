@@ -68,7 +68,34 @@ def draw_map(areas: Sequence[MapArea], outline_of: Callable[[str], Outline]) -> 
     land = [element("polygon", points=_points(outline_of(key), xy), class_="land") for key in holders if key in holding]
     most = max((area.count for area in areas), default=1)
     drawn = [_area(area, xy, scale, most) for area in sorted(areas, key=lambda a: a.place.precision)]
-    return element("svg", *land, *drawn, viewBox=f"0 0 {WIDTH} {HEIGHT}", class_="map", role="group")
+    labels = _labels([(area, middle) for area in areas if (middle := _middle(area, xy)) is not None])
+    return element("svg", *land, *drawn, *labels, viewBox=f"0 0 {WIDTH} {HEIGHT}", class_="map", role="group")
+
+
+LABEL_HEIGHT, LETTER_WIDTH = 17.0, 7.6
+
+
+def _labels(placed: Sequence[tuple[MapArea, tuple[float, float]]]) -> list[Markup]:
+    """Names over all shapes, the most told of first; one that would cover another moves down."""
+    taken: list[tuple[float, float, float]] = []
+    drawn = []
+    for area, (x, middle) in sorted(placed, key=lambda one: -one[0].count):
+        words = f"{area.name} · {area.count}"
+        half, y = len(words) * LETTER_WIDTH / 2, middle
+        while any(abs(y - other) < LABEL_HEIGHT and abs(x - at) < half + width for at, other, width in taken):
+            y += LABEL_HEIGHT
+        taken.append((x, y, half))
+        drawn.append(element("text", words, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor="middle", class_="map-label"))
+    return drawn
+
+
+def _middle(area: MapArea, xy: Callable[[float, float], tuple[float, float]]) -> tuple[float, float] | None:
+    if area.outline:
+        corners = [xy(*point) for point in area.outline]
+        return sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners)
+    if area.place.longitude is not None and area.place.latitude is not None:
+        return xy(area.place.longitude, area.place.latitude)
+    return None
 
 
 def _points(outline: Outline, xy: Callable[[float, float], tuple[float, float]]) -> str:
@@ -76,19 +103,16 @@ def _points(outline: Outline, xy: Callable[[float, float], tuple[float, float]])
 
 
 def _area(area: MapArea, xy: Callable[[float, float], tuple[float, float]], scale: float, most: int) -> Markup:
+    middle = _middle(area, xy)
+    if middle is None:
+        return Markup("")
     shade = f"area shade-{1 + round(3 * area.count / most)}"
+    if area.place.precision <= Precision.PROVINCE:
+        shade += " coarse"  # what is known to a province alone must not hide the counties in it
     if area.outline:
         shape = element("polygon", points=_points(area.outline, xy), class_=shade)
-        middle = [sum(v) / len(area.outline) for v in zip(*(xy(*p) for p in area.outline), strict=True)]
-    elif area.place.longitude is not None and area.place.latitude is not None:
-        middle = list(xy(area.place.longitude, area.place.latitude))
+    else:
         radius = max(12.0, REACH.get(area.place.precision, 1.0) * scale)
         shape = element("circle", cx=f"{middle[0]:.1f}", cy=f"{middle[1]:.1f}", r=f"{radius:.1f}",
                         class_=f"{shade} uncertain")  # fmt: skip
-    else:
-        return Markup("")
-    name = element(
-        "text", f"{area.name} · {area.count}", x=f"{middle[0]:.1f}", y=f"{middle[1]:.1f}", text_anchor="middle",
-        class_="map-label",
-    )  # fmt: skip
-    return element("a", shape, name, href=f"#place-{area.id}")
+    return element("a", element("title", f"{area.name}: {area.count}"), shape, href=f"#place-{area.id}")
