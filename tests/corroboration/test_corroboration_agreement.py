@@ -7,7 +7,13 @@ import pytest
 from firsthand.claims.attribution import Informant, InformantType
 from firsthand.claims.claim import Polarity, Statement, StatementKind, TimeTold
 from firsthand.corroboration.agreement import Difference, ToldField, compare_statements
-from firsthand.corroboration.findings import ConfirmationRefused, Finding, FindingNotUsable, grade_credibility
+from firsthand.corroboration.findings import (
+    ConfirmationRefused,
+    Finding,
+    FindingNotUsable,
+    SecondAssessment,
+    grade_credibility,
+)
 from firsthand.corroboration.independence import IndependentCount
 from firsthand.corroboration.reuse import reused_texts
 from firsthand.values.dates import UncertainDate
@@ -54,6 +60,11 @@ def test_a_denial_excludes_an_affirmation():
     assert compared.contradictions == ((0, 1),)
 
 
+SECOND = SecondAssessment(
+    assessor="coder one", agrees=True, standard=StandardOfProof.SUSPICION, reasons="the same", assessed_at=NOW
+)
+
+
 def finding(**more):
     given = {
         "id": "finding-a",
@@ -70,7 +81,7 @@ def finding(**more):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"supporting": ()}, {"reasons": " "}, {"second_assessor": "coder one"}, {"contradicting": ("claim-a",)}]
+    "wrong", [{"supporting": ()}, {"reasons": " "}, {"second": SECOND}, {"contradicting": ("claim-a",)}]
 )
 def test_a_finding_needs_claims_reasons_and_two_different_assessors(wrong):
     with pytest.raises(FindingNotUsable):

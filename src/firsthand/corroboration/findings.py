@@ -16,6 +16,7 @@ __all__ = [
     "Finding",
     "FindingNotUsable",
     "ReliabilityGrade",
+    "SecondAssessment",
     "grade_credibility",
 ]
 
@@ -33,6 +34,21 @@ class ConfirmationRefused(ProtectionRefusal):
 
     likely = "Some of the sources may be one source: a reprint, a common upstream body, or the same speaker."
     next_step = "Settle the possible dependences first, or give credibility 2 or lower."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondAssessment:
+    """What a second person holds of a finding, entered without seeing the first one's standard and reasons."""
+
+    assessor: str
+    agrees: bool
+    standard: StandardOfProof
+    reasons: str
+    assessed_at: dt.datetime
+
+    def __post_init__(self) -> None:
+        if not self.reasons.strip():
+            raise FindingNotUsable("A second assessment gives no reasons.", next_step="Say why, in words.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +71,7 @@ class Finding:
     country: str | None = None
     earliest: dt.date | None = None
     latest: dt.date | None = None
-    second_assessor: str | None = None
+    second: SecondAssessment | None = None
     chosen_values: tuple[tuple[str, str], ...] = ()
     needs_review: str = ""
 
@@ -64,7 +80,7 @@ class Finding:
             raise FindingNotUsable("A finding has no supporting claim.")
         if not self.reasons.strip():
             raise FindingNotUsable("A finding gives no reasons.")
-        if self.second_assessor is not None and self.second_assessor == self.assessor:
+        if self.second is not None and self.second.assessor == self.assessor:
             raise FindingNotUsable("The second assessor is the first.")
         if set(self.supporting) & set(self.contradicting):
             raise FindingNotUsable("A claim stands both for and against a finding.")

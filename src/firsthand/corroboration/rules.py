@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -143,23 +143,25 @@ class LegalRule:
     parts: tuple[RulePart, ...]
     notes: tuple[tuple[str, Words], ...] = ()
 
-    def leaves(self, of: Combination) -> tuple[Element, ...]:
-        """The elements that claims speak to, below a combination, each once."""
-        found: dict[str, Element] = {}
-        for name in of.of:
-            element = self.elements[name]
-            for leaf in self.leaves(element.follows) if element.follows else (element,):
-                found.setdefault(leaf.id, leaf)
-        return tuple(found.values())
+    def below(self, combinations: Iterable[Combination]) -> list[str]:
+        """All elements below combinations, each once, in the order of the file."""
+        found: set[str] = set()
+        for combination in combinations:
+            for name in combination.of:
+                found.add(name)
+                follows = self.elements[name].follows
+                if follows is not None:
+                    found.update(self.below([follows]))
+        return [name for name in self.elements if name in found]
 
 
 RuleBook = Mapping[str, LegalRule]
 
 
-def read_rules(files: Mapping[str, str]) -> RuleBook:
+def read_rules(files: Mapping[str, str], *, beside: RuleBook | None = None) -> RuleBook:
     """Read rules from the texts of files, by file name (for messages); rules by id, in the order of the files.
 
-    A rule may take its context from another one of the same call (``context_from``).
+    A rule may take its context from another one of the same call or from one of ``beside`` (``context_from``).
 
     Raises:
         RuleNotUsable: a file is no rule, an id stands twice, or a part of a rule that is named is not there.
@@ -171,7 +173,11 @@ def read_rules(files: Mapping[str, str]) -> RuleBook:
         if rule_id in by_id:
             raise RuleNotUsable(f"Two rule files have the id “{rule_id}”.")
         by_id[rule_id] = data
-    return {rule_id: _rule(rule_id, data, by_id) for rule_id, data in by_id.items()}
+    read: dict[str, LegalRule] = {}
+    # Those that others take their context from come first.
+    for rule_id, data in sorted(by_id.items(), key=lambda item: "context_from" in item[1]):
+        read[rule_id] = _rule(rule_id, data, {**(beside or {}), **read})
+    return {rule_id: read[rule_id] for rule_id in by_id}
 
 
 @lru_cache(maxsize=1)
@@ -224,18 +230,19 @@ def _check_keys(kind: str, data: Mapping[str, Any], where: str) -> None:
         raise RuleNotUsable(f"In {where} the {kind} has the unknown key “{unknown[0][:40]}”.")
 
 
-def _rule(rule_id: str, data: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> LegalRule:
+def _rule(rule_id: str, data: Mapping[str, Any], others: RuleBook) -> LegalRule:
     where = f"the rule “{rule_id}”"
     _check_keys("rule", data, where)
     elements = [_element(row, where) for row in _tables(data, "element", where)]
     parts = [_part(row, where) for row in _tables(data, "part", where)]
     context = data.get("context_from")
     if context is not None:
-        other = by_id.get(str(context))
-        if other is None or str(context) == rule_id:
+        other = others.get(str(context))
+        if other is None:
             raise RuleNotUsable(f"{where[0].upper()}{where[1:]} takes its context from a rule that is not there.")
-        elements += [_element(row, where) for row in _tables(other, "element", where)]
-        parts += [part for row in _tables(other, "part", where) if (part := _part(row, where)).kind is PartKind.CONTEXT]
+        kept = [part for part in other.parts if part.kind is PartKind.CONTEXT]
+        parts += kept
+        elements += [other.elements[name] for name in other.below(part.follows for part in kept)]
     named = {element.id: element for element in elements}
     if len(named) != len(elements) or len({part.id for part in parts}) != len(parts):
         raise RuleNotUsable(f"In {where} an element or part stands twice.")

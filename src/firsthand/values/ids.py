@@ -17,12 +17,14 @@ __all__ = [
     "ConsentId",
     "DependenceId",
     "DocumentId",
+    "EffectId",
     "EntityId",
     "EstimateId",
     "FindingId",
     "GradeId",
     "IdNotUsable",
     "JudgementId",
+    "MarkId",
     "MentionId",
     "PassageId",
     "ProposalId",
@@ -48,6 +50,8 @@ ActId = NewType("ActId", str)
 JudgementId = NewType("JudgementId", str)
 DependenceId = NewType("DependenceId", str)
 GradeId = NewType("GradeId", str)
+MarkId = NewType("MarkId", str)
+EffectId = NewType("EffectId", str)
 FindingId = NewType("FindingId", str)
 EstimateId = NewType("EstimateId", str)
 ReleaseId = NewType("ReleaseId", str)

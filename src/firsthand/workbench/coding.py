@@ -17,7 +17,7 @@ from firsthand.values.grades import AgeGroup, Handling, most_protective
 from firsthand.values.ids import ClaimId, DocumentId, PassageId, ProposalId
 from firsthand.values.languages import Language
 from firsthand.vault import AppliedStep, Change
-from firsthand.workbench.collecting import flags_for_review
+from firsthand.workbench.effects import changes_after
 from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
@@ -170,7 +170,7 @@ def supersede_claim(session: Session, claim_id: ClaimId, statement: Statement) -
         [
             Change(kind="claim", id=old.id, value=replace(old, status=ClaimStatus.SUPERSEDED), key=key),
             Change(kind="claim", id=new.id, value=new, key=key),
-            *flags_for_review(session, {old.id}, "a claim was changed"),
+            *changes_after(session, "a claim was changed", {old.id: statement}),
         ],
     )
     return new

@@ -20,6 +20,7 @@ from firsthand.values.grades import Handling
 from firsthand.values.ids import ClaimId, ConsentId, DocumentId, SourceId, SpeakerId
 from firsthand.values.languages import language_of_letters
 from firsthand.vault import Change
+from firsthand.workbench.effects import changes_after
 from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.sandbox import Sandbox
 from firsthand.workbench.session import Session, source_key
@@ -33,7 +34,6 @@ __all__ = [
     "add_files",
     "add_text",
     "files_below",
-    "flags_for_review",
     "keep_document",
     "public_article_terms",
     "record_consent",
@@ -196,21 +196,9 @@ def revise_testimony(
     for claim_id in supersedes:
         claim = replace(session.claim(claim_id), status=ClaimStatus.SUPERSEDED)
         changes.append(Change(kind="claim", id=claim.id, value=claim, key=key))
-    changes.extend(flags_for_review(session, set(supersedes), "a claim was superseded by a revised testimony"))
+    changes += changes_after(session, "a claim was superseded by a revised testimony", dict.fromkeys(supersedes))
     session.take(StepName.REVISE_TESTIMONY, changes)
     return revised
-
-
-def flags_for_review(session: Session, claims: set[ClaimId], why: str) -> list[Change]:
-    """Changes that mark every finding, estimate and release resting on any of the claims."""
-    findings = [f for f in session.vault.all("finding") if claims & {*f.supporting, *f.contradicting}]
-    estimates = [e for e in session.vault.all("estimate") if claims & set(e.claims)]
-    releases = [r for r in session.vault.all("release") if claims & set(r.claims)]
-    return [
-        *(Change(kind="finding", id=f.id, value=replace(f, needs_review=why)) for f in findings),
-        *(Change(kind="estimate", id=e.id, value=replace(e, needs_review=why)) for e in estimates),
-        *(Change(kind="release", id=r.id, value=replace(r, needs_recall=why)) for r in releases),
-    ]
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -74,14 +74,21 @@ class Linked:
         raise MentionUnknown("A mention that was named is not there any more.")
 
 
-def link_mentions(session: Session, told: Sequence[tuple[DocumentId, Statement]], *, with_pairs: bool = True) -> Linked:
+def link_mentions(
+    session: Session,
+    told: Sequence[tuple[DocumentId, Statement]],
+    *,
+    with_pairs: bool = True,
+    judged: Sequence[Judgement] = (),
+) -> Linked:
     """Mentions of the statements, compared within their kind and joined only by what people decided.
 
-    Without ``with_pairs`` nothing is compared, and no pair waits for a decision.
+    Without ``with_pairs`` nothing is compared, and no pair waits for a decision. ``judged``: judgements that are
+    considered and not kept.
     """
     texts = {document: session.document(document).text for document in dict.fromkeys(d for d, _ in told)}
     mentions = mentions_of_statements(told, texts)
-    judgements = [kept.judgement for kept in session.read.all("judgement")]
+    judgements = [*(kept.judgement for kept in session.read.all("judgement")), *judged]
     compared = [_compared(mention) for mention in mentions]
     clustering = clusters(compared, judgements)
     by_id = {mention.id: mention for mention in mentions}

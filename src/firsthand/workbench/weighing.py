@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from firsthand.claims.claim import Statement
 from firsthand.claims.suggestions import ProposalStatus
@@ -15,7 +15,7 @@ from firsthand.corroboration.families import Told
 from firsthand.corroboration.proposing import Provenance
 from firsthand.corroboration.weighing import Weighing, WeighingBook
 from firsthand.entities.mention import MentionKind
-from firsthand.linkage.judging import Verdict, latest_judgements
+from firsthand.linkage.judging import Judgement, Verdict, latest_judgements
 from firsthand.values.ids import DocumentId
 from firsthand.workbench.linking import Linked, link_mentions, speakers_by_name
 from firsthand.workbench.session import Session
@@ -88,6 +88,49 @@ class LiveWeighing:
                 assert self._book is not None  # noqa: S101  made by the branches above
                 self._weighing = self._book.weighing()
             return self._weighing
+
+    def imagine(
+        self,
+        session: Session,
+        *,
+        replaced: Mapping[str, Statement | None] | None = None,
+        decided: Sequence[Dependence] = (),
+        judged: Sequence[Judgement] = (),
+    ) -> tuple[Weighing, Weighing]:
+        """The weighing as it is, and as it would be; nothing of it is kept.
+
+        ``replaced``: statements that leave, each with the one that takes its place as a claim of its own, or none. ``decided``: further words on dependences.
+        ``judged``: further words on pairs of mentions.
+        """
+        with self._guard:
+            before = self.weighing(session)
+            book = self._book
+            assert book is not None  # noqa: S101  weighing makes one
+            told = {key: self.told[key] for key in replaced or {} if key in self.told}
+            instead = {one.document: self._in_document(one.document) for one in told.values()}
+            for document, members in instead.items():
+                changed = []
+                for one in members:
+                    new = (replaced or {}).get(one.key)
+                    if one.key not in told or new is not None:
+                        changed.append(one if new is None else replace(one, key=f"{one.key} anew", statement=new))
+                book.put(document, changed)
+            new_pairs = {frozenset((one.a, one.b)) for one in decided}
+            held = _decided(session, self.told.values(), judged)
+            book.decide([*(one for one in held if frozenset((one.a, one.b)) not in new_pairs), *decided])
+            if judged:
+                book.name_speakers(_speakers(session, self.told.values(), judged))
+            after = book.weighing()
+            for document, members in instead.items():
+                book.put(document, members)
+            book.decide(_decided(session, self.told.values()))
+            if judged:
+                book.name_speakers(_speakers(session, self.told.values()))
+            book.weighing()
+            return before, after
+
+    def _in_document(self, document: DocumentId) -> list[Told]:
+        return [self.told[key] for key in self._keys_in.get(document, ())]
 
     def _start(self, session: Session) -> None:
         """All at once: one pass over each table."""
@@ -180,16 +223,18 @@ class LiveWeighing:
         return sorted(self.told.values(), key=lambda one: one.document)
 
 
-def _decided(session: Session, told: Iterable[Told]) -> list[Dependence]:
+def _decided(session: Session, told: Iterable[Told], more: Sequence[Judgement] = ()) -> list[Dependence]:
     """What people decided on accounts, and on pairs of names that are two persons."""
-    return [kept.dependence for kept in session.read.all("dependence")] + _told_apart(session, told)
+    return [kept.dependence for kept in session.read.all("dependence")] + _told_apart(session, told, more)
 
 
-def _told_apart(session: Session, told: Iterable[Told]) -> list[Dependence]:
+def _told_apart(session: Session, told: Iterable[Told], more: Sequence[Judgement]) -> list[Dependence]:
     """Named speakers whom linkage holds to be two persons are not proposed as one again."""
     negative = {
         frozenset((judgement.a, judgement.b)): judgement.by
-        for judgement in latest_judgements([kept.judgement for kept in session.read.all("judgement")]).values()
+        for judgement in latest_judgements(
+            [*(kept.judgement for kept in session.read.all("judgement")), *more]
+        ).values()
         if judgement.verdict is Verdict.NEGATIVE
     }
     judged = {mention.split(".", 1)[0] for pair in negative for mention in pair}
@@ -252,17 +297,16 @@ def _provenance(session: Session) -> dict[DocumentId, Provenance]:
     return found
 
 
-def _speakers(session: Session, told: Iterable[Told]) -> dict[tuple[DocumentId, str], str]:
+def _speakers(
+    session: Session, told: Iterable[Told], more: Sequence[Judgement] = ()
+) -> dict[tuple[DocumentId, str], str]:
     """Whom people decided the speakers to be: only documents of which a mention was judged can hold any."""
-    judged = {
-        mention.split(".", 1)[0]
-        for kept in session.read.all("judgement")
-        for mention in (kept.judgement.a, kept.judgement.b)
-    }
+    judgements = [*(kept.judgement for kept in session.read.all("judgement")), *more]
+    judged = {mention.split(".", 1)[0] for judgement in judgements for mention in (judgement.a, judgement.b)}
     if not judged:
         return {}
     within = [(one.document, one.statement) for one in told if one.document in judged]
-    return speakers_by_name(link_mentions(session, within, with_pairs=False))
+    return speakers_by_name(link_mentions(session, within, with_pairs=False, judged=more))
 
 
 def live_weighing(session: Session, *, with_proposals: bool) -> LiveWeighing:

@@ -7,13 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from firsthand.claims.claim import Claim, ClaimStatus
-from firsthand.estimation.counts import Breakdown, documented_counts
+from firsthand.corroboration.effects import Effects
 from firsthand.sources.consent import Consent, Purpose, Withdrawal
 from firsthand.values.errors import UsageError
 from firsthand.values.ids import ClaimId, ConsentId, EstimateId, FindingId, ReleaseId, SourceId, WithdrawalId
 from firsthand.vault import DESTROY_WORD, Change, TypedWordWrong
-from firsthand.workbench.collecting import flags_for_review
-from firsthand.workbench.overview import overview_of
+from firsthand.workbench.effects import changes_for, effects_of
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
@@ -53,6 +52,7 @@ class EffectReport:
     counts: tuple[CountChange, ...]
     proposals_count: int
     documents_count: int
+    effects: Effects
 
 
 def withdrawal_effects(session: Session, consent_id: ConsentId, purposes: Collection[Purpose]) -> EffectReport:
@@ -62,35 +62,32 @@ def withdrawal_effects(session: Session, consent_id: ConsentId, purposes: Collec
         ConsentUnknown: there is no such consent.
         SightTooNarrow: the report must reach every record.
     """
-    session.need_full_sight()
     consent = _consent(session, consent_id)
+    return _report(session, consent, purposes)[0]
+
+
+def _report(session: Session, consent: Consent, purposes: Collection[Purpose]) -> tuple[EffectReport, Effects]:
     gone = {claim.id for claim in _claims_that_leave(session, consent, purposes)}
     published = {claim.id for claim in session.claims(source=consent.source)}
-    findings = [f for f in session.vault.all("finding") if gone & {*f.supporting, *f.contradicting}]
-    # Only what leaves is opened: the counts of everything stand in the overview.
-    before = {row.categories: row.documented_count for row in overview_of(session).count([Breakdown.ACT]).rows}
-    leaving = documented_counts([session.claim(claim) for claim in sorted(gone)], [Breakdown.ACT]).rows
+    effects = effects_of(session, "a consent was withdrawn", replaced=dict.fromkeys(gone), published=published)
     documents = session.documents(source=consent.source)
-    return EffectReport(
+    report = EffectReport(
         consent=consent.id,
         source=consent.source,
         purposes=frozenset(purposes),
         claims=tuple(sorted(gone)),
-        findings=tuple(f.id for f in findings),
-        findings_without_support=tuple(f.id for f in findings if not set(f.supporting) - gone),
-        estimates=tuple(e.id for e in session.vault.all("estimate") if gone & set(e.claims)),
-        releases_out=tuple(r.id for r in session.vault.all("release") if published & set(r.claims)),
+        findings=tuple(one.finding for one in effects.findings),
+        findings_without_support=tuple(one.finding for one in effects.findings if not one.after.claims),
+        estimates=tuple(EstimateId(one.id) for one in effects.estimates),
+        releases_out=tuple(ReleaseId(one.id) for one in effects.releases),
         counts=tuple(
-            CountChange(
-                categories=row.categories,
-                before=before.get(row.categories, 0),
-                after=before.get(row.categories, 0) - row.documented_count,
-            )
-            for row in leaving
+            CountChange(categories=one.categories, before=one.before, after=one.after) for one in effects.counts
         ),
         proposals_count=sum(session.vault.count("proposal", document=document.id) for document in documents),
         documents_count=len(documents),
+        effects=effects,
     )
+    return report, effects
 
 
 def withdraw_consent(
@@ -106,8 +103,8 @@ def withdraw_consent(
         ConsentUnknown: there is no such consent.
         ConsentNotUsable: no purpose is named.
     """
-    effects = withdrawal_effects(session, consent_id, purposes)
     consent = _consent(session, consent_id)
+    report, effects = _report(session, consent, purposes)
     withdrawal = Withdrawal(
         id=WithdrawalId(session.new_id("withdrawal")),
         consent=consent_id,
@@ -116,23 +113,15 @@ def withdraw_consent(
     )
     key = source_key(consent.source)
     leaving = _claims_that_leave(session, consent, purposes)
-    published = {claim.id for claim in session.claims(source=consent.source)}
-    flagged = {
-        (change.kind, change.id): change
-        for change in (
-            *flags_for_review(session, {claim.id for claim in leaving}, "a consent was withdrawn"),
-            *(c for c in flags_for_review(session, published, "a consent was withdrawn") if c.kind == "release"),
-        )
-    }
     session.take(
         StepName.WITHDRAW_CONSENT,
         [
             Change(kind="withdrawal", id=withdrawal.id, value=withdrawal, key=key),
             *(Change(kind="claim", id=c.id, value=replace(c, status=ClaimStatus.WITHDRAWN), key=key) for c in leaving),
-            *flagged.values(),
+            *changes_for(session, effects),
         ],
     )
-    return effects
+    return report
 
 
 def erase_source(session: Session, source: SourceId, typed_word: str) -> None:
@@ -165,6 +154,11 @@ def erase_source(session: Session, source: SourceId, typed_word: str) -> None:
     changes += [Change(kind="reliability_grade", id=grade.id, value=None) for grade in grades]
     dropped = {change.id for change in changes if change.kind == "finding" and change.value is None}
     changes = [
+        *(
+            Change(kind="element_mark", id=kept.id, value=None, key=source_key(source))
+            for kept in session.vault.all("element_mark")
+            if kept.mark.claim in gone
+        ),
         *(
             Change(kind="credibility_grade", id=grade.id, value=None)
             for grade in session.vault.all("credibility_grade")

@@ -6,13 +6,24 @@ import datetime as dt
 from dataclasses import dataclass
 
 from firsthand.corroboration.dependence import Dependence
+from firsthand.corroboration.effects import Effects
+from firsthand.corroboration.elements import ElementMark, ElementRuling
 from firsthand.corroboration.findings import CredibilityGrade, Finding, ReliabilityGrade
 from firsthand.linkage.judging import Judgement
 from firsthand.values.grades import Handling
-from firsthand.values.ids import ClaimId, DependenceId, EstimateId, JudgementId, ReleaseId
+from firsthand.values.ids import ClaimId, DependenceId, EffectId, EstimateId, FindingId, JudgementId, MarkId, ReleaseId
 from firsthand.vault.records import Column, RecordKind
 
-__all__ = ["KINDS", "KeptDependence", "KeptEstimate", "KeptJudgement", "KeptRelease"]
+__all__ = [
+    "KINDS",
+    "KeptDependence",
+    "KeptEffects",
+    "KeptEstimate",
+    "KeptJudgement",
+    "KeptMark",
+    "KeptRelease",
+    "KeptRuling",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +41,38 @@ class KeptDependence:
     id: DependenceId
     dependence: Dependence
     decided_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMark:
+    """A person's word that a claim of a finding shows or refutes an element of a rule."""
+
+    id: MarkId
+    finding: FindingId
+    rule: str
+    mark: ElementMark
+    marked_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRuling:
+    """A person's choice between claims that stand against each other on an element of a rule."""
+
+    id: MarkId
+    finding: FindingId
+    rule: str
+    ruling: ElementRuling
+    ruled_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptEffects:
+    """What a change reached, each with before and after, as it was when the change was made."""
+
+    id: EffectId
+    effects: Effects
+    by: str
+    taken_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +133,9 @@ KINDS = (
         columns=(Column(name="finding", required=True, references="finding"),),
         handling=lambda _: Handling.INTERNAL,
     ),
+    RecordKind(name="element_mark", type=KeptMark, handling=lambda _: Handling.INTERNAL),
+    RecordKind(name="element_ruling", type=KeptRuling, handling=lambda _: Handling.INTERNAL),
+    RecordKind(name="effects", type=KeptEffects, handling=lambda _: Handling.INTERNAL),
     RecordKind(name="estimate", type=KeptEstimate, handling=lambda _: Handling.INTERNAL),
     RecordKind(name="release", type=KeptRelease, handling=lambda _: Handling.INTERNAL),
 )
