@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from firsthand.linkage.columns import Meaning, guess_meaning
+from firsthand.linkage.columns import Meaning, guess_meaning, read_column
 from firsthand.linkage.judging import Judgement, Verdict
+from firsthand.linkage.pair_scoring import ScoredChunk
+from firsthand.linkage.place_columns import one_spelling_a_place
 from firsthand.linkage.tables_linking import (
     BadThreshold,
     DuplicateIds,
     NoIdColumn,
     NothingToCompare,
+    OtherTable,
     TooManyColumns,
     UnevenColumns,
     link_table,
@@ -64,7 +67,7 @@ def test_invented_records_are_linked_without_configuration() -> None:
     assert linked.meanings["dob"] is Meaning.DATE
     assert linked.meanings["surname"] is Meaning.FAMILY_NAME
     assert 0.0 < linked.estimated_candidate_recall <= 1.0
-    for _, _, probability, weights in linked.pairs[:50]:
+    for _, _, probability, weights in list(linked.pairs)[:50]:
         bits = max(-60.0, min(60.0, sum(weights.values())))
         assert probability == pytest.approx(1 / (1 + 2**-bits), abs=0.01)
 
@@ -72,7 +75,7 @@ def test_invented_records_are_linked_without_configuration() -> None:
 def test_judgements_are_obeyed() -> None:
     table, _ = records(60, seed=4)
     linked = link_table([table], id_column="id")
-    a, b, *_ = linked.pairs[0]
+    a, b, *_ = next(linked.pairs)
     apart = Judgement(a=a, b=b, verdict=Verdict.NEGATIVE, by="coder-1", at=datetime(2026, 1, 1, tzinfo=UTC))
     again = link_table([table], id_column="id", judgements=[apart])
     assert linked.cluster_of[a] == linked.cluster_of[b]
@@ -154,5 +157,81 @@ def test_korean_names_of_a_table_meet_across_spellings() -> None:
             for name, cell in zip(table, cells, strict=True):
                 table[name].append(cell)
     linked = link_table([table], id_column="id")
-    assert "sound of given name" in linked.compared
+    assert "decoded name" in linked.compared
     assert pairwise_f1(truth, dict(linked.cluster_of)) > 0.7
+
+
+def test_records_added_later_fall_into_the_groups_of_a_full_run() -> None:
+    table, _ = records(150, seed=8)
+    rows = len(table["id"])
+    order = sorted(range(rows), key=lambda i: i % 5 == 0)
+    whole = {k: [v[i] for i in order] for k, v in table.items()}
+    early = {k: v[: rows * 4 // 5] for k, v in whole.items()}
+    late = {k: v[rows * 4 // 5 :] for k, v in whole.items()}
+    first = link_table([early], id_column="id")
+    added = link_table([early, late], id_column="id", before=first.basis)
+    full = link_table([whole], id_column="id")
+    assert pairwise_f1(dict(full.cluster_of), dict(added.cluster_of)) > 0.97
+    # groups known before keep their ids
+    assert {added.cluster_of[c] for c in first.cluster_of.values()} <= {*first.cluster_of.values(), *added.ids}
+    assert all(added.cluster_of[c] in first.ids for c in first.ids)
+
+
+def test_a_state_of_another_table_is_refused() -> None:
+    table, _ = records(60, seed=9)
+    basis = link_table([table], id_column="id").basis
+    with pytest.raises(OtherTable):
+        link_table([{"id": ["1", "2"], "name": ["a", "b"]}], id_column="id", before=basis)
+
+
+class Kept:
+    """A store that fails after some parts, as a machine that is switched off does."""
+
+    def __init__(self) -> None:
+        self.parts: dict[int, ScoredChunk] = {}
+        self.loaded = 0
+
+    def load(self, number: int) -> ScoredChunk | None:
+        self.loaded += number in self.parts
+        return self.parts.get(number)
+
+    def keep(self, number: int, scored: ScoredChunk) -> None:
+        self.parts[number] = scored
+
+
+def test_work_that_was_stopped_goes_on_and_gives_the_same() -> None:
+    table, _ = records(150, seed=10)
+    store = Kept()
+    whole = link_table([table], id_column="id", store=store)
+    assert len(store.parts) > 1
+    store.parts = {n: p for n, p in store.parts.items() if n % 2}
+    again = link_table([table], id_column="id", store=store)
+    assert again.cluster_of == whole.cluster_of
+    assert store.loaded
+
+
+def test_what_one_column_says_of_another_counts_once() -> None:
+    rng = random.Random(4)
+    rows = 3000
+    county = [rng.randrange(60) for _ in range(rows)]
+    table: dict[str, list[object]] = {
+        "id": [*range(rows)],
+        "code": [f"{rng.randrange(10**6):06}" for _ in range(rows)],
+        "county": [f"county {c}" for c in county],
+        "province": [f"province {c // 10}" for c in county],
+    }
+    for i in range(0, rows - 1, 10):
+        table["code"][i + 1], table["county"][i + 1] = table["code"][i], table["county"][i]
+        table["province"][i + 1] = table["province"][i]
+    linked = link_table([table], id_column="id", meanings={"county": Meaning.WORD, "province": Meaning.WORD})
+    equal = [w for a, b, _, w in linked.pairs if table["county"][int(a)] == table["county"][int(b)]]
+    assert equal
+    assert max(w["province"] for w in equal) < 0.5
+
+
+def test_spellings_of_one_place_are_one_value() -> None:
+    spellings = ["Ryanggang", "Yanggang", "량강도", "Chagang", "자강도"]
+    column = read_column("province", [spellings[i % 5] for i in range(500)])
+    assert len(one_spelling_a_place(column).values) == 2
+    other = read_column("occupation", [spellings[i % 5] for i in range(500)])
+    assert one_spelling_a_place(other) is other

@@ -18,9 +18,20 @@ import numpy.typing as npt
 from firsthand.linkage.columns import Column, Meaning
 from firsthand.linkage.compiled_pairs import block_pairs
 
-__all__ = ["CandidateKeys", "Chunk", "KeyParts", "choose_keys", "key_parts", "learned_agreement", "seen_share"]
+__all__ = [
+    "CandidateKeys",
+    "Chunk",
+    "KeyParts",
+    "KeyRecipe",
+    "choose_keys",
+    "key_parts",
+    "keys_of",
+    "learned_agreement",
+    "seen_share",
+]
 
 Codes = npt.NDArray[np.int64]
+KeyRecipe = tuple[tuple[str, int], ...]  # the columns of a key, each with the fineness of its part
 _SAMPLE_ROWS = 30_000
 _PAIRS_A_CHUNK = 1_500_000
 
@@ -37,13 +48,15 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateKeys:
-    """The keys of a table. ``codes``: keys x rows, the block of each row, negative where it is in none.
+    """The keys of a table. ``recipes``: how to make them again; ``codes``: keys x rows, the block of each row,
+    negative where it is in none.
 
     ``columns_used``: for each key the names of its columns; ``word_pairs``: pairs of rows that share a rare word;
     ``pairs_in_large_blocks``: how many pairs were not made; ``promised_recall``: the share of true pairs that the keys
     find if columns agree independently and as often as was measured.
     """
 
+    recipes: tuple[KeyRecipe, ...]
     names: tuple[str, ...]
     columns_used: tuple[frozenset[str], ...]
     codes: Codes
@@ -79,18 +92,23 @@ class CandidateKeys:
         starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
         return order, np.append(starts, len(order)).astype(np.int64)
 
-    def pairs(self, chunks: Sequence[Chunk]) -> Iterator[tuple[Codes, Codes, npt.NDArray[np.int16]]]:
-        """For each chunk: the rows of its pairs (left < right), and how many keys make each."""
+    def pairs(
+        self, chunks: Sequence[Chunk], *, first_new: int = 0
+    ) -> Iterator[tuple[Codes, Codes, npt.NDArray[np.int16]]]:
+        """For each chunk: the rows of its pairs (left < right), and how many keys make each.
+
+        Pairs of two rows before ``first_new`` are left out.
+        """
         held, blocks = None, (np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64))
         for chunk in chunks:
             if chunk.key < 0:
-                yield self._of_words(chunk)
+                yield self._of_words(chunk, first_new)
                 continue
             if chunk.key != held:
                 held, blocks = chunk.key, self._blocks(chunk.key)
             out = np.empty((chunk.most_pairs, 2), dtype=np.int64)
             times = np.empty(chunk.most_pairs, dtype=np.int16)
-            written = block_pairs(*blocks, chunk.first, chunk.last, self.codes, chunk.key, out, times)
+            written = block_pairs(*blocks, chunk.first, chunk.last, self.codes, chunk.key, first_new, out, times)
             yield out[:written, 0], out[:written, 1], times[:written]
 
     def free_columns(self, left: Codes, right: Codes, columns: Sequence[str]) -> Codes:
@@ -107,9 +125,9 @@ class CandidateKeys:
             free |= np.where((a >= 0) & (a == codes[right]), bits, 0)
         return free
 
-    def _of_words(self, chunk: Chunk) -> tuple[Codes, Codes, npt.NDArray[np.int16]]:
+    def _of_words(self, chunk: Chunk, first_new: int) -> tuple[Codes, Codes, npt.NDArray[np.int16]]:
         pairs = self.word_pairs[chunk.first : chunk.last]
-        free = np.ones(len(pairs), dtype=bool)
+        free = pairs[:, 1] >= first_new
         for codes in self.codes:
             a = codes[pairs[:, 0]]
             free &= (a < 0) | (a != codes[pairs[:, 1]])
@@ -139,15 +157,15 @@ def _sound(word: str) -> str:
     return out[:5]
 
 
-def _recode(column: Column, of: Sequence[str]) -> Codes:
+def _recode(column: Column, of: Sequence[str]) -> npt.NDArray[np.int32]:
     place: dict[str, int] = {}
-    table = np.array([place.setdefault(v, len(place)) if v else -1 for v in of] + [-1], dtype=np.int64)
+    table = np.array([place.setdefault(v, len(place)) if v else -1 for v in of] + [-1], dtype=np.int32)
     return table[column.codes]
 
 
-def _parts(column: Column) -> list[tuple[str, Codes]]:
+def _parts(column: Column) -> list[tuple[str, npt.NDArray[np.int32]]]:
     """The keys that one column gives, finest first."""
-    exact = column.codes.astype(np.int64)
+    exact = column.codes
     values = column.values
     name = column.name
     if column.meaning in {Meaning.GIVEN_NAME, Meaning.FAMILY_NAME, Meaning.WORD}:
@@ -175,7 +193,7 @@ def _parts(column: Column) -> list[tuple[str, Codes]]:
     return []
 
 
-def _pairs_of(codes: Codes) -> int:
+def _pairs_of(codes: npt.NDArray[np.integer]) -> int:
     codes = codes[codes >= 0]
     if not len(codes):
         return 0
@@ -188,9 +206,14 @@ def _pairs_of(codes: Codes) -> int:
     return int((counts * (counts - 1) // 2).sum())
 
 
-def _together(a: Codes, b: Codes) -> Codes:
+def _together(a: npt.NDArray[np.integer], b: npt.NDArray[np.integer]) -> Codes:
+    """One number for two; where three together would not fit, the first two are numbered anew."""
+    width = int(b.max(initial=0)) + 1
+    if int(a.max(initial=0)) > (1 << 62) // width:
+        found, a = np.unique(a, return_inverse=True)
+        a = np.where(found[a] < 0, -1, a)
     both = (a >= 0) & (b >= 0)
-    return np.where(both, a * (int(b.max(initial=0)) + 1) + b, -1)
+    return np.where(both, a.astype(np.int64) * width + b, -1)
 
 
 def _rare_words(column: Column, most_rows: int) -> Codes:
@@ -218,9 +241,9 @@ def _rare_words(column: Column, most_rows: int) -> Codes:
     return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
 
 
-def _paired_out(codes: Codes, largest_block: int) -> tuple[Codes, int]:
+def _paired_out(numbers: npt.NDArray[np.integer], largest_block: int) -> tuple[Codes, int]:
     """Codes with rows in blocks of one or of too many set aside, and how many pairs the large blocks hold."""
-    codes = codes.copy()
+    codes = numbers.astype(np.int64)
     rows = np.flatnonzero(codes >= 0)
     order = rows[np.argsort(codes[rows], kind="stable")]
     if not len(order):
@@ -246,7 +269,7 @@ class KeyParts:
     columns: tuple[Column, ...]
     worded: tuple[Column, ...]
     names: tuple[str, ...]
-    codes: tuple[Codes, ...]
+    codes: tuple[npt.NDArray[np.int32], ...]
     places: tuple[tuple[int, int], ...]
     agreement: tuple[float, ...]
 
@@ -310,7 +333,7 @@ def _simulated_agreement(parts: KeyParts) -> npt.NDArray[np.bool_]:
 
 
 def _combinations(
-    parts: KeyParts, thin: Sequence[Codes], most: float, rows: int
+    parts: KeyParts, thin: Sequence[npt.NDArray[np.integer]], most: float, rows: int
 ) -> list[tuple[float, tuple[int, ...]]]:
     """Keys of one, two or three columns that cost at most ``most`` pairs, with their cost as the sample has it."""
     everyone = rows * (rows - 1) / 2.0
@@ -366,30 +389,45 @@ def choose_keys(parts: KeyParts, rows: int, *, pairs_per_row: float = 40.0) -> C
         spent += float(costs[best])
         costs[best] = np.inf
         times += covers[best]
-    largest_block = max(600, int((0.05 * budget) ** 0.5))
+    recipes = tuple(
+        tuple((parts.columns[parts.places[k][0]].name, parts.places[k][1]) for k in options[place][1])
+        for place in chosen
+    )
+    return _made(parts, rows, recipes, largest_block=int((0.05 * budget) ** 0.5), recall=float((times > 0).mean()))
+
+
+def keys_of(parts: KeyParts, rows: int, recipes: Sequence[KeyRecipe], *, pairs_per_row: float = 40.0) -> CandidateKeys:
+    """The keys of an earlier run, for its rows and those that came since."""
+    budget = max(600_000.0, pairs_per_row * rows)
+    return _made(parts, rows, recipes, largest_block=int((0.05 * budget) ** 0.5), recall=1.0)
+
+
+def _made(
+    parts: KeyParts, rows: int, recipes: Sequence[KeyRecipe], *, largest_block: int, recall: float
+) -> CandidateKeys:
+    place_of = {(parts.columns[i].name, p): k for k, (i, p) in enumerate(parts.places)}
     names: list[str] = []
     found: list[Codes] = []
-    used: list[frozenset[str]] = []
     lost = 0
-    for place in chosen:
-        combination = options[place][1]
-        codes = parts.codes[combination[0]]
+    for recipe in recipes:
+        combination = [place_of[part] for part in recipe]
+        joint: npt.NDArray[np.integer] = parts.codes[combination[0]]
         for k in combination[1:]:
-            codes = _together(codes, parts.codes[k])
-        codes, missed = _paired_out(codes, largest_block)
+            joint = _together(joint, parts.codes[k])
+        codes, missed = _paired_out(joint, max(600, largest_block))
         lost += missed
         names.append(" + ".join(parts.names[k] for k in combination))
         found.append(codes)
-        used.append(frozenset(parts.columns[parts.places[k][0]].name for k in combination))
     words = [np.zeros((0, 2), dtype=np.int64)]
     for column in parts.worded:
         words.append(_rare_words(column, 12 if rows > 5000 else 20))
         names.append(f"rare word of {column.name}")
     return CandidateKeys(
+        recipes=tuple(recipes),
         names=tuple(names),
-        columns_used=tuple(used),
+        columns_used=tuple(frozenset(name for name, _ in recipe) for recipe in recipes),
         codes=np.stack(found) if found else np.zeros((0, rows), dtype=np.int64),
         word_pairs=np.unique(np.concatenate(words), axis=0),
         pairs_in_large_blocks=lost,
-        promised_recall=float((times > 0).mean()),
+        promised_recall=recall,
     )

@@ -140,7 +140,9 @@ def _text_levels(column: Column) -> Callable[[Words, Words], Levels]:
         cosine = (exact + like) / math.sqrt(size_x * size_y)
         whole = max(cosine, 0.9 * (exact + 0.5 * like) / min(size_x, size_y))
         numbers_x, numbers_y = {w for w in x if w[0].isdigit()}, {w for w in y if w[0].isdigit()}
-        if numbers_x and numbers_y and not numbers_x & numbers_y:
+        first_x, first_y = a.partition(" ")[0], b.partition(" ")[0]
+        begin_apart = first_x.isdigit() and first_y.isdigit() and first_x != first_y
+        if begin_apart or (numbers_x and numbers_y and not numbers_x & numbers_y):
             # another house number is another house, however alike the street; one digit off may be a slip
             slip = any(_one_edit(n, m) for n in numbers_x for m in numbers_y if len(n) > 2)
             return 1 if slip and whole >= 0.35 else 0

@@ -21,7 +21,7 @@ def _compiled(function: Any) -> Any:
         return numba.njit(nogil=True)(function)
 
 
-def _decoded_levels(
+def _decoded_levels(  # noqa: PLR0917  compiled code takes its arguments by place
     left: Any, right: Any, syllables: Any, chances: Any, over_share: Any, levels: Any, bits: Any
 ) -> None:
     """Which parts of two names meet, and log2 of the likelihood ratio of those that do, for each pair of names.
@@ -66,11 +66,22 @@ def _decoded_levels(
 decoded_levels = _compiled(_decoded_levels)
 
 
-def _block_pairs(order: Any, starts: Any, first: int, last: int, keys: Any, which: int, out: Any, times: Any) -> int:
+def _block_pairs(  # noqa: PLR0917  compiled code takes its arguments by place
+    order: Any,
+    starts: Any,
+    first: int,
+    last: int,
+    keys: Any,
+    which: int,
+    first_new: int,
+    out: Any,
+    times: Any,
+) -> int:
     """Pairs of the blocks ``first`` to ``last`` of key ``which`` that no earlier key has; how many were written.
 
     ``order``: rows sorted by block; ``starts``: where each block begins, and the end; ``keys``: keys x rows, block
-    numbers, negative where a row is in no block that is paired out; ``out``: room for pairs x 2; ``times``: how many
+    numbers, negative where a row is in no block that is paired out; ``first_new``: two rows before it are passed over;
+    ``out``: room for pairs x 2; ``times``: how many
     keys hold the pair.
     """
     written = 0
@@ -79,6 +90,8 @@ def _block_pairs(order: Any, starts: Any, first: int, last: int, keys: Any, whic
             a = order[i]
             for j in range(i + 1, starts[block + 1]):
                 b = order[j]
+                if a < first_new and b < first_new:
+                    continue
                 seen = False
                 for k in range(which):
                     if keys[k, a] >= 0 and keys[k, a] == keys[k, b]:

@@ -3,7 +3,7 @@
 A spelling writes several syllables, each with a weight (``readings``). With the table's own shares of syllables as
 prior, the weights become probabilities, and two rows' names give, position by position, the likelihood ratio
 
-    P(both spellings | one syllable written twice) / P(both | two syllables drawn apart) = sum over s of p(s) q(s) / r(s)
+    P(both spellings | one syllable written twice) / P(both | two drawn apart) = sum over s of p(s) q(s) / r(s)
 
 with p and q the probabilities of the two rows and r the share of the syllable (Fellegi and Sunter 1969, section 3.3.2,
 with the value known in distribution only). It is high for rare syllables and for spellings that leave no doubt, and
@@ -43,7 +43,7 @@ COMPATIBLE_LEVELS = 8  # which of surname, first and later given syllables meet,
 _SAMPLE = 400
 _LEAST_SHARE = 0.6
 _ROUNDS = 4
-_LEAST_PRIOR = 1e-5
+_LEAST_PRIOR = 5e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

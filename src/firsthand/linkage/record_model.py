@@ -26,7 +26,7 @@ _ROUNDS = 40
 _SAMPLE = 50_000
 _MOST_FREQUENCY_BITS = 7.0
 _MOST_AGAINST_BITS = -9.0
-_NAME = "name"
+_NAME = "decoded name"
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.int64]
@@ -249,22 +249,38 @@ def fit_record_model(
     right = (left + rng.integers(1, rows, size)) % rows
     general = [_chance(c.column, c.compare(left, right)) for c in comparer.comparers]
     first = _maximised(
-        comparer, patterns, rows, general, [-1] * len(general), general, scale=scale, found_share=found_share
+        comparer,
+        patterns,
+        rows=rows,
+        general=general,
+        repeats=[-1] * len(general),
+        within=general,
+        scale=scale,
+        found_share=found_share,
     )
     repeats, within = _repeats(comparer.comparers, general, first, rng)
     if not any(r >= 0 for r in repeats):
         return first
-    return _maximised(comparer, patterns, rows, general, repeats, within, scale=scale, found_share=found_share)
+    return _maximised(
+        comparer,
+        patterns,
+        rows=rows,
+        general=general,
+        repeats=repeats,
+        within=within,
+        scale=scale,
+        found_share=found_share,
+    )
 
 
 def _maximised(
     comparer: RecordComparer,
     patterns: Patterns,
+    *,
     rows: int,
     general: Sequence[Floats],
     repeats: Sequence[int],
     within: Sequence[Floats],
-    *,
     scale: float,
     found_share: float,
 ) -> RecordModel:

@@ -11,37 +11,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from firsthand.linkage.answers import Reweighing, learn_from_answers, worth_asking
 from firsthand.linkage.candidate_keys import (
     CandidateKeys,
-    Chunk,
     KeyParts,
+    KeyRecipe,
     choose_keys,
     key_parts,
+    keys_of,
     learned_agreement,
     seen_share,
 )
 from firsthand.linkage.column_comparing import ColumnComparer
 from firsthand.linkage.columns import Column, Meaning, read_column
-from firsthand.linkage.decoded_names import SOUND_OF_GIVEN, decode_names
+from firsthand.linkage.decoded_names import SOUND_OF_GIVEN, DecodedNames, decode_names
 from firsthand.linkage.grouping import group_rows
 from firsthand.linkage.judging import Judgement, Verdict, latest_judgements
+from firsthand.linkage.pair_scoring import (
+    ChunkStore,
+    PairScorer,
+    Progress,
+    Spread,
+    one_by_one,
+    scored_chunks,
+    silent,
+    to_probability,
+)
 from firsthand.linkage.place_columns import one_spelling_a_place
 from firsthand.linkage.record_model import RecordComparer, RecordModel, collect_patterns, fit_record_model
 from firsthand.values.errors import InputError, UsageError
 
 __all__ = [
-    "ChunkStore",
     "DuplicateIds",
+    "LinkBasis",
     "LinkedTable",
     "NoIdColumn",
     "NothingToCompare",
-    "PairScorer",
-    "ScoredChunk",
+    "OtherTable",
     "TooManyColumns",
     "UnevenColumns",
     "link_table",
@@ -77,6 +87,10 @@ class UnevenColumns(InputError):
     """Columns of one table differ in length."""
 
 
+class OtherTable(InputError):
+    """The tables are not those of the earlier run with rows added behind."""
+
+
 class BadThreshold(UsageError):
     """A threshold is a probability."""
 
@@ -101,13 +115,14 @@ class KeptPairs:
 class LinkedTable:
     """Groups of records, and the pairs and the model that they rest on.
 
-    ``cluster_of``: record id to cluster id (the first of its members in the input);
+    ``ids``: the records in the order of the input; ``group_of_row``: for each row the first row of its group;
     ``kept_pairs``: the pairs at or over ``pairs_at_least``; ``pairs`` gives them with ids and weights;
     ``estimated_candidate_recall``: share of true pairs that were compared at all (an upper estimate);
     ``refused``: links over the threshold that a judgement or a one-to-one rule forbade.
     """
 
-    cluster_of: Mapping[str, str]
+    ids: Sequence[str]
+    group_of_row: Ints
     kept_pairs: KeptPairs | None
     meanings: Mapping[str, Meaning]
     compared: tuple[str, ...]
@@ -118,7 +133,24 @@ class LinkedTable:
     one_to_one: bool
     threshold: float
     model: RecordModel | None
+    reweighing: Reweighing | None
+    basis: LinkBasis | None
     refused: tuple[tuple[str, str], ...]
+
+    @property
+    def cluster_of(self) -> dict[str, str]:
+        """Record id to cluster id, which is the id of the group's first record in the input."""
+        return {record: self.ids[first] for record, first in zip(self.ids, self.group_of_row.tolist(), strict=True)}
+
+    def questions(self, most: int, *, answered: Iterable[tuple[str, str]] = ()) -> list[tuple[str, str, float]]:
+        """The pairs that are worth a person's time, most first: (id, id, probability)."""
+        kept = self.kept_pairs
+        if kept is None:
+            return []
+        position = {record: i for i, record in enumerate(kept.ids)}
+        done = [(position[a], position[b]) for a, b in answered if a in position and b in position]
+        places = worth_asking(kept.left, kept.right, kept.probability, self.group_of_row, most, answered=done)
+        return [(kept.ids[kept.left[k]], kept.ids[kept.right[k]], float(kept.probability[k])) for k in places.tolist()]
 
     @property
     def pairs(self) -> Iterator[tuple[str, str, float, Mapping[str, float]]]:
@@ -200,74 +232,7 @@ def _composites(columns: Sequence[Column]) -> set[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoredChunk:
-    """What is kept of a chunk: the pairs that may be of one person, and sums over all of its pairs.
-
-    ``odds``: log2 of the odds; ``once``, ``twice``, ``seen``: sums of probabilities over pairs that one key, two, any
-    made; ``below``: the sum over pairs that were not kept.
-    """
-
-    left: npt.NDArray[np.int32]
-    right: npt.NDArray[np.int32]
-    odds: npt.NDArray[np.float32]
-    pairs: int
-    once: float
-    twice: float
-    seen: float
-    below: float
-
-
-class ChunkStore(Protocol):
-    """Where scored chunks are kept, so that long work can stop and go on."""
-
-    def load(self, number: int) -> ScoredChunk | None:
-        """A chunk kept before; None if it was not."""
-
-    def keep(self, number: int, scored: ScoredChunk) -> None:
-        """Keep a chunk."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairScorer:
-    """All that scoring a chunk of pairs needs: it can be sent to another process or machine."""
-
-    keys: CandidateKeys
-    comparer: RecordComparer
-    model: RecordModel
-    least_odds: float
-
-    def score(self, chunks: Sequence[Chunk]) -> Iterator[ScoredChunk]:
-        """Score chunks one after the other."""
-        for left, right, times in self.keys.pairs(chunks):
-            odds = self.comparer.weights(self.model, left, right).sum(axis=1)
-            probability = 1.0 / (1.0 + np.exp2(-np.clip(odds, -60, 60)))
-            kept = odds >= self.least_odds
-            yield ScoredChunk(
-                left=left[kept].astype(np.int32),
-                right=right[kept].astype(np.int32),
-                odds=odds[kept].astype(np.float32),
-                pairs=len(left),
-                once=float(probability[times == 1].sum()),
-                twice=float(probability[times == 2].sum()),
-                seen=float(probability.sum()),
-                below=float(probability[~kept].sum()),
-            )
-
-
-Spread = Callable[[PairScorer, Sequence[tuple[int, Chunk]]], Iterator[tuple[int, ScoredChunk]]]
-Progress = Callable[[str, int, int], None]
-
-
-def _one_by_one(scorer: PairScorer, work: Sequence[tuple[int, Chunk]]) -> Iterator[tuple[int, ScoredChunk]]:
-    yield from zip((n for n, _ in work), scorer.score([c for _, c in work]), strict=True)
-
-
-def _silent(_stage: str, _done: int, _of: int) -> None:
-    return
-
-
-def _one_to_one(source: Ints, left: Ints, right: Ints, odds: Floats) -> bool:
+def _one_to_one(source: Ints, left: npt.NDArray[np.integer], right: npt.NDArray[np.integer], odds: Floats) -> bool:
     """Whether two sources hold each person at most once: likely pairs lie almost all between them."""
     if len(np.unique(source)) != 2:
         return False
@@ -289,6 +254,22 @@ def _best_threshold(probability: Floats, below: float) -> float:
     return float(np.clip(ranked[int(np.argmax(expected))], 0.5, 0.95))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkBasis:
+    """What a later run needs to add records to this one: the model, the keys, and the pairs that were kept.
+
+    ``rows``: how many rows were linked; they come first in the later run, in the same order.
+    """
+
+    rows: int
+    meanings: Mapping[str, Meaning]
+    model: RecordModel
+    keys: tuple[KeyRecipe, ...]
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    odds: npt.NDArray[np.float32]
+
+
 def link_table(
     tables: Sequence[Table],
     *,
@@ -296,22 +277,25 @@ def link_table(
     meanings: Mapping[str, Meaning] | None = None,
     threshold: float | None = None,
     judgements: Iterable[Judgement] = (),
+    before: LinkBasis | None = None,
     seed: int = 1,
     pairs_at_least: float = 0.05,
     pairs_per_row: float = 40.0,
     store: ChunkStore | None = None,
-    spread: Spread = _one_by_one,
-    progress: Progress = _silent,
+    spread: Spread = one_by_one,
+    progress: Progress = silent,
 ) -> LinkedTable:
     """Group the records of one or more tables that are about one person, place or body.
 
     ``tables`` map column names to equally long lists of cells; ``meanings`` overrides what columns were guessed to
     hold; ``threshold`` is the probability from which a pair may join groups, None for the one that the model expects
-    to balance false and missed links best; ``judgements`` on record ids are obeyed: negative ones keep
-    groups apart, positive ones join. Pairs under ``pairs_at_least`` are not kept. Memory grows with rows and kept
-    pairs, time with ``pairs_per_row``. ``store`` keeps scored chunks, ``spread`` computes them elsewhere, ``progress``
-    is told the stage, n and m. Raises NoIdColumn, DuplicateIds, TooManyColumns, UnevenColumns, NothingToCompare,
-    BadThreshold.
+    to balance false and missed links best; ``judgements`` on record ids are obeyed (negative ones keep groups apart,
+    positive ones join), and ten or more of both kinds correct the weights of the evidence. ``before``: an earlier
+    run whose rows come first; only pairs with a new row are then compared, by its model and keys, so that groups
+    differ from those of a full run only as far as a model learned anew would. Pairs under ``pairs_at_least`` are not
+    kept. Memory grows with rows and kept pairs, time with ``pairs_per_row``. ``store`` keeps scored chunks, ``spread``
+    computes them elsewhere, ``progress`` is told the stage, n and m. Raises NoIdColumn, DuplicateIds, TooManyColumns,
+    UnevenColumns, NothingToCompare, BadThreshold, OtherTable.
     """
     if threshold is not None and not 0.0 < threshold < 1.0:
         raise BadThreshold(
@@ -320,14 +304,107 @@ def link_table(
         )
     ids, cells, table_of = _gather(tables, id_column)
     rows = len(ids)
+    prepared = _prepared(cells, before.meanings if before is not None else meanings, progress)
+    sources = np.array(table_of, dtype=np.int64) if len(tables) > 1 else prepared.sources
+    if before is not None:
+        _same_table(prepared, before, rows)
+        comparer = prepared.comparer(before.model.columns)
+        keys, model = keys_of(prepared.parts, rows, before.keys), before.model
+    else:
+        comparer = prepared.comparer(None)
+        progress("choosing keys", 0, 1)
+        keys, learned = _learn_keys(prepared.parts, comparer, rows, pairs_per_row, seed)
+        if learned is None:
+            return _unlinked(ids, prepared, comparer, keys.pairs_in_large_blocks)
+        model = learned
+    scorer = PairScorer(
+        keys=keys,
+        comparer=comparer,
+        model=model,
+        least_odds=float(np.log2(pairs_at_least / (1.0 - pairs_at_least))),
+        first_new=before.rows if before is not None else 0,
+    )
+    scored = scored_chunks(scorer, store, spread, progress)
+    left = np.concatenate([s.left for s in scored] + ([before.left] if before is not None else []))
+    right = np.concatenate([s.right for s in scored] + ([before.right] if before is not None else []))
+    unaided = np.concatenate([s.odds for s in scored] + ([before.odds] if before is not None else []))
+    answers = _answers(list(latest_judgements(judgements).values()), ids)
+    reweighing = _reweighing(scorer, answers)
+    odds = unaided.astype(np.float64)
+    if reweighing is not None:
+        odds = _in_parts(lambda a, b: reweighing.odds(comparer.weights(model, a, b)), left, right)
+    probability = to_probability(odds)
+    once_each = sources is not None and _one_to_one(sources, left, right, odds)
+    used = _best_threshold(probability, sum(s.below for s in scored)) if threshold is None else threshold
+    progress("joining groups", 0, 1)
+    roots, refused = group_rows(
+        rows,
+        left,
+        right,
+        odds,
+        threshold_odds=float(np.log2(used / (1.0 - used))),
+        apart=[pair for pair, same in answers.items() if not same],
+        joined=[pair for pair, same in answers.items() if same],
+        source=sources if once_each else None,
+    )
+    first = _least_member(roots)
+    order = np.argsort(-probability, kind="stable")
+    return LinkedTable(
+        ids=ids,
+        group_of_row=first,
+        kept_pairs=KeptPairs(
+            ids=ids, left=left[order], right=right[order], probability=probability[order], scorer=scorer
+        ),
+        meanings=prepared.guessed,
+        compared=comparer.features[1:],
+        keys=keys.names,
+        candidate_count=sum(s.pairs for s in scored),
+        estimated_candidate_recall=seen_share(
+            sum(s.once for s in scored), sum(s.twice for s in scored), sum(s.seen for s in scored)
+        ),
+        pairs_in_large_blocks=keys.pairs_in_large_blocks,
+        one_to_one=once_each,
+        threshold=used,
+        model=model,
+        reweighing=reweighing,
+        basis=LinkBasis(
+            rows=rows,
+            meanings=prepared.guessed,
+            model=model,
+            keys=keys.recipes,
+            left=left,
+            right=right,
+            odds=unaided,
+        ),
+        refused=tuple((ids[a], ids[b]) for a, b in refused),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """A table's columns made ready: what is compared as it stands, decoded names, parts for keys."""
+
+    guessed: dict[str, Meaning]
+    sources: Ints | None
+    compared: tuple[Column, ...]
+    names: DecodedNames | None
+    parts: KeyParts
+
+    def comparer(self, chosen: Sequence[str] | None) -> RecordComparer:
+        """The comparer of all columns, or of those of an earlier model, in its order."""
+        columns = {c.name: c for c in self.compared}
+        wanted = self.compared if chosen is None else [columns[n] for n in chosen]
+        return RecordComparer(comparers=tuple(ColumnComparer(c) for c in wanted), names=self.names)
+
+
+def _prepared(
+    cells: Mapping[str, Sequence[object]], meanings: Mapping[str, Meaning] | None, progress: Progress
+) -> _Prepared:
     columns = []
     for n, (name, values) in enumerate(cells.items()):
         progress("reading columns", n, len(cells))
         columns.append(one_spelling_a_place(read_column(name, values, meanings=meanings)))
-    guessed = {c.name: c.meaning for c in columns}
     sources = next((c.codes.astype(np.int64) for c in columns if c.meaning is Meaning.SOURCE), None)
-    if len(tables) > 1:
-        sources = np.array(table_of, dtype=np.int64)
     keyed = [c for c in columns if c.meaning not in {Meaning.SOURCE, Meaning.IGNORED} and c.filled > 1]
     if not keyed:
         raise NothingToCompare(
@@ -341,59 +418,69 @@ def link_table(
     keyed = sorted([*(c for c in keyed if c.name not in stood_for), *sounded], key=lambda c: -c.filled)[:_MOST_COMPARED]
     repeated = _composites(keyed)
     aside = repeated | {c.name for c in sounded}
-    comparer = RecordComparer(comparers=tuple(ColumnComparer(c) for c in keyed if c.name not in aside), names=names)
-    progress("choosing keys", 0, 1)
-    parts = key_parts([c for c in keyed if c.name not in repeated], worded=keyed)
+    return _Prepared(
+        guessed={c.name: c.meaning for c in columns},
+        sources=sources,
+        compared=tuple(c for c in keyed if c.name not in aside),
+        names=names,
+        parts=key_parts([c for c in keyed if c.name not in repeated], worded=keyed),
+    )
+
+
+def _same_table(prepared: _Prepared, before: LinkBasis, rows: int) -> None:
+    held = {c.name for c in prepared.compared}
+    if (
+        rows < before.rows
+        or not set(before.model.columns) <= held
+        or (bool(len(before.model.m_names)) != (prepared.names is not None))
+    ):
+        raise OtherTable(
+            "These tables do not continue the earlier run.",
+            likely="Rows were taken out, columns are missing, or the state is of another table.",
+            next_step="Give the earlier tables unchanged and the new ones behind them, or link all anew.",
+        )
+
+
+def _learn_keys(
+    parts: KeyParts, comparer: RecordComparer, rows: int, pairs_per_row: float, seed: int
+) -> tuple[CandidateKeys, RecordModel | None]:
+    """Keys and model in two rounds: guessed agreement first, then the agreement that the first model measures."""
     keys = choose_keys(parts, rows, pairs_per_row=pairs_per_row / 4.0)
     model = _learn(keys, comparer, rows, seed)
-    if model is not None:
-        keys = choose_keys(_measured(parts, keys, comparer, model), rows, pairs_per_row=pairs_per_row)
-        model = _learn(keys, comparer, rows, seed)
     if model is None:
-        return _unlinked(ids, guessed, comparer, keys.pairs_in_large_blocks)
-    scorer = PairScorer(
-        keys=keys, comparer=comparer, model=model, least_odds=float(np.log2(pairs_at_least / (1.0 - pairs_at_least)))
-    )
-    scored = _scored(scorer, store, spread, progress)
-    left = np.concatenate([s.left for s in scored])
-    right = np.concatenate([s.right for s in scored])
-    odds = np.concatenate([s.odds for s in scored]).astype(np.float64)
-    probability = 1.0 / (1.0 + np.exp2(-np.clip(odds, -60, 60)))
-    once_each = sources is not None and _one_to_one(sources, left, right, odds)
-    used = _best_threshold(probability, sum(s.below for s in scored)) if threshold is None else threshold
-    position = {record: i for i, record in enumerate(ids)}
-    held = [j for j in latest_judgements(judgements).values() if j.a in position and j.b in position]
-    progress("joining groups", 0, 1)
-    roots, refused = group_rows(
-        rows,
-        left,
-        right,
-        odds,
-        threshold_odds=float(np.log2(used / (1.0 - used))),
-        apart=[(position[j.a], position[j.b]) for j in held if j.verdict is Verdict.NEGATIVE],
-        joined=[(position[j.a], position[j.b]) for j in held if j.verdict is Verdict.POSITIVE],
-        source=sources if once_each else None,
-    )
-    first = _least_member(roots)
-    order = np.argsort(-probability, kind="stable")
-    return LinkedTable(
-        cluster_of={record: ids[f] for record, f in zip(ids, first.tolist(), strict=True)},
-        kept_pairs=KeptPairs(
-            ids=ids, left=left[order], right=right[order], probability=probability[order], scorer=scorer
-        ),
-        meanings=guessed,
-        compared=comparer.features[1:],
-        keys=keys.names,
-        candidate_count=sum(s.pairs for s in scored),
-        estimated_candidate_recall=seen_share(
-            sum(s.once for s in scored), sum(s.twice for s in scored), sum(s.seen for s in scored)
-        ),
-        pairs_in_large_blocks=keys.pairs_in_large_blocks,
-        one_to_one=once_each,
-        threshold=used,
-        model=model,
-        refused=tuple((ids[a], ids[b]) for a, b in refused),
-    )
+        return keys, None
+    keys = choose_keys(_measured(parts, keys, comparer, model), rows, pairs_per_row=pairs_per_row)
+    return keys, _learn(keys, comparer, rows, seed)
+
+
+def _answers(judgements: Sequence[Judgement], ids: Sequence[str]) -> dict[tuple[int, int], bool]:
+    """Decided pairs of rows, lesser first, and whether both are one."""
+    wanted = {record for j in judgements for record in (j.a, j.b)}
+    position = {record: i for i, record in enumerate(ids) if record in wanted} if wanted else {}
+    return {
+        (min(position[j.a], position[j.b]), max(position[j.a], position[j.b])): j.verdict is Verdict.POSITIVE
+        for j in judgements
+        if j.verdict in {Verdict.POSITIVE, Verdict.NEGATIVE} and j.a in position and j.b in position
+    }
+
+
+def _reweighing(scorer: PairScorer, answers: Mapping[tuple[int, int], bool]) -> Reweighing | None:
+    if not answers:
+        return None
+    pairs = np.array(list(answers), dtype=np.int64)
+    weights = scorer.comparer.weights(scorer.model, pairs[:, 0], pairs[:, 1])
+    return learn_from_answers(weights, np.array(list(answers.values())))
+
+
+def _in_parts(
+    function: Callable[[Ints, Ints], Floats], left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+) -> Floats:
+    size = 500_000
+    parts = [
+        function(left[k : k + size].astype(np.int64), right[k : k + size].astype(np.int64))
+        for k in range(0, len(left), size)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def _least_member(roots: Ints) -> Ints:
@@ -437,26 +524,15 @@ def _measured(parts: KeyParts, keys: CandidateKeys, comparer: RecordComparer, mo
         for left, right, _ in keys.pairs(chunks[::every])
     ]
     left, right, odds = (np.concatenate([f[k] for f in found]) for k in range(3))
-    return learned_agreement(parts, keys, left, right, 1.0 / (1.0 + np.exp2(-np.clip(odds, -60, 60))))
+    return learned_agreement(parts, keys, left, right, to_probability(odds))
 
 
-def _scored(scorer: PairScorer, store: ChunkStore | None, spread: Spread, progress: Progress) -> list[ScoredChunk]:
-    chunks = scorer.keys.chunks()
-    done = {n: kept for n in range(len(chunks)) if store is not None and (kept := store.load(n)) is not None}
-    progress("comparing pairs", len(done), len(chunks))
-    for number, scored in spread(scorer, [(n, c) for n, c in enumerate(chunks) if n not in done]):
-        done[number] = scored
-        if store is not None:
-            store.keep(number, scored)
-        progress("comparing pairs", len(done), len(chunks))
-    return [done[n] for n in sorted(done)]
-
-
-def _unlinked(ids: list[str], guessed: Mapping[str, Meaning], comparer: RecordComparer, lost: int) -> LinkedTable:
+def _unlinked(ids: list[str], prepared: _Prepared, comparer: RecordComparer, lost: int) -> LinkedTable:
     return LinkedTable(
-        cluster_of={i: i for i in ids},
+        ids=ids,
+        group_of_row=np.arange(len(ids)),
         kept_pairs=None,
-        meanings=guessed,
+        meanings=prepared.guessed,
         compared=comparer.features[1:],
         keys=(),
         candidate_count=0,
@@ -465,5 +541,7 @@ def _unlinked(ids: list[str], guessed: Mapping[str, Meaning], comparer: RecordCo
         one_to_one=False,
         threshold=1.0,
         model=None,
+        reweighing=None,
+        basis=None,
         refused=(),
     )
