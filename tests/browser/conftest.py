@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -76,8 +77,13 @@ class Visitor:
         """Go to a page, and past the one that says that it is being worked out."""
         answer = self.go(path)
         if path.partition("?")[0] != "/jobs":
-            self.page.wait_for_selector('meta[http-equiv="refresh"]', state="detached", timeout=60_000)
+            self.wait()
         return answer
+
+    def wait(self):
+        """Until a page is there that waits for nothing."""
+        there = "document.readyState === 'complete' && !document.querySelector('meta[http-equiv=refresh]')"
+        self.page.wait_for_function(there, timeout=60_000)
 
     def press(self, *keys):
         """Keys as a person presses them: once the page before has come."""
@@ -87,10 +93,35 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium, desk):
+def serve():
+    return served
+
+
+@pytest.fixture
+def axe():
+    script = (Path(__file__).parents[2] / "browser" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+    def look(page, only=None):
+        page.evaluate(script)
+        asked = (
+            "async (only) => await axe.run(document, {resultTypes: ['violations'], ...(only ? {runOnly: only} : {})})"
+        )
+        result = page.evaluate(asked, only)
+        return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
+
+    return look
+
+
+@pytest.fixture
+def visit(visit_desk, desk):
+    return lambda **options: visit_desk(desk, **options)
+
+
+@pytest.fixture
+def visit_desk(chromium):
     opened = []
 
-    def make(**options):
+    def make(desk, **options):
         visitor = Visitor(chromium, desk, **options)
         opened.append(visitor)
         return visitor

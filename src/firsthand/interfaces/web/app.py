@@ -178,10 +178,9 @@ def _endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]
         job = _needs_work(desk, request)
         if job is not None:
             return desk.page(request, "preparing.html", job=job, back=f"{request.url.path}?{request.url.query}")
-        answer = cast("Response", page(desk, request))
         if request.url.path in _SEEN:
             desk.did(_SEEN[request.url.path])
-        return answer
+        return cast("Response", page(desk, request))
 
     return handle
 
