@@ -207,7 +207,7 @@ def test_learning_lowers_what_is_refused_and_moves_the_act_that_coders_keep() ->
     lowered = apply(learn(refused), [suggestion])[0]
     assert lowered.confidence < suggestion.confidence - 0.2
     kept = replace(suggestion.statement, acts=("torture",))
-    edited = [Decision(suggestion=suggestion, outcome=ProposalStatus.EDITED, kept=kept)] * 4
+    edited = [Decision(suggestion=suggestion, outcome=ProposalStatus.EDITED, kept=kept)] * 5
     model = learn(edited)
     assert "torture" in apply(model, [suggestion])[0].statement.acts
     assert apply(LearnedModel(), [suggestion])[0].statement == suggestion.statement
