@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from firsthand.interfaces.web.app import make_app, make_desk
 from firsthand.interfaces.web.pages.acts import act_address
@@ -82,8 +82,9 @@ class Visitor:
 
     def wait(self):
         """Until a page is there that waits for nothing."""
-        there = "document.readyState === 'complete' && !document.querySelector('meta[http-equiv=refresh]')"
-        self.page.wait_for_function(there, timeout=60_000)
+        there = self.page.locator("html:not(:has(meta[http-equiv=refresh])) main h1").first
+        expect(there).to_be_attached(timeout=60_000)
+        self.page.wait_for_load_state("load")
 
     def press(self, *keys):
         """Keys as a person presses them: once the page before has come."""
