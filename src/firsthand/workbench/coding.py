@@ -9,6 +9,7 @@ from firsthand.claims.ages import must_stay_coded
 from firsthand.claims.attribution import Span
 from firsthand.claims.claim import Claim, ClaimStatus, Statement
 from firsthand.claims.reading import RuleEngine, propose_claims
+from firsthand.claims.reading.learning import Decision
 from firsthand.claims.suggestions import Proposal, ProposalStatus, Suggestion
 from firsthand.passages.passage import Passage, mark_passage
 from firsthand.sources.document import Document
@@ -19,6 +20,7 @@ from firsthand.values.languages import Language
 from firsthand.vault import AppliedStep, Change
 from firsthand.workbench.effects import changes_after
 from firsthand.workbench.jobs import Progress, silent
+from firsthand.workbench.learning import improved_suggestions, proposals_put_right
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
@@ -74,7 +76,7 @@ def propose_for(
                 suggestion=suggestion,
                 engine=RuleEngine.name,
             )
-            for suggestion in suggestions_for(document)
+            for suggestion in improved_suggestions(session, document, suggestions_for(document))
         ]
         if proposals:
             key = source_key(document.source)
@@ -106,14 +108,23 @@ def accept_proposal(session: Session, proposal_id: ProposalId, *, edited: Statem
     document = session.document(proposal.document)
     statement = edited or proposal.suggestion.statement
     claim, passages = _claim_on(session, document, proposal.suggestion.support, statement, from_proposal=proposal.id)
-    status = ProposalStatus.EDITED if edited and edited != proposal.suggestion.statement else ProposalStatus.ACCEPTED
+    status = ProposalStatus.ACCEPTED if statement == proposal.suggestion.statement else ProposalStatus.EDITED
     key = source_key(document.source)
+    decision = Decision(
+        suggestion=proposal.suggestion,
+        outcome=status,
+        kept=statement if status is ProposalStatus.EDITED else None,
+    )
     session.take(
         StepName.EDIT_PROPOSAL if status is ProposalStatus.EDITED else StepName.ACCEPT_PROPOSAL,
         [
             *(Change(kind="passage", id=p.id, value=p, key=key) for p in passages),
             Change(kind="claim", id=claim.id, value=claim, key=key),
             Change(kind="proposal", id=proposal.id, value=replace(proposal, status=status), key=key),
+            *(
+                Change(kind="proposal", id=better.id, value=better, key=key)
+                for better in proposals_put_right(session, proposal, decision)
+            ),
         ],
     )
     return claim
