@@ -229,7 +229,7 @@ def pages_of(desk: Desk) -> dict[str, str]:
 def measure_pages(desk: Desk, rounds: int) -> None:
     """Each page once after a change (cold), then warm; milliseconds and kilobytes."""
     host = f"http://127.0.0.1:{desk.door.port}"
-    client = TestClient(make_app(desk), base_url=host)
+    client = TestClient(make_app(desk), base_url=host, raise_server_exceptions=False)
     client.get(desk.door.address.removeprefix(host))
     medians, largest = [], 0
     for name, path in pages_of(desk).items():
@@ -242,7 +242,8 @@ def measure_pages(desk: Desk, rounds: int) -> None:
         largest = max(largest, size)
         print(
             f"{name:28s} {answer.status_code} first answer {first:7.1f} ms, worked out {worked:5.1f} s, "
-            f"then {middle:7.1f} ms, {size / 1000:7.1f} kB"
+            f"then {middle:7.1f} ms, {size / 1000:7.1f} kB",
+            flush=True,
         )
     print(f"median of pages {statistics.median(medians):.1f} ms, slowest {max(medians):.1f} ms")
     print(f"largest page {largest / 1000:.1f} kB")

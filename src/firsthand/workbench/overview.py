@@ -26,7 +26,7 @@ from firsthand.values.languages import Language
 from firsthand.values.places import Place
 from firsthand.workbench.session import Session
 
-__all__ = ["ClaimBrief", "DocumentBrief", "Overview", "overview_of"]
+__all__ = ["ClaimBrief", "DocumentBrief", "Overview", "overview_is_there", "overview_of"]
 
 _ALL = tuple(Breakdown)
 Kept = TypeVar("Kept")
@@ -212,7 +212,11 @@ class Overview:
 
     def accepted(self) -> list[ClaimBrief]:
         """The accepted claims, in order of id."""
-        return self.once("accepted", lambda: [c for c in self.claims.values() if c.status is ClaimStatus.ACCEPTED])
+        return self.once("accepted", lambda: [c for c in self.in_order() if c.status is ClaimStatus.ACCEPTED])
+
+    def in_order(self) -> list[ClaimBrief]:
+        """All claims, in order of id, whatever steps brought them."""
+        return self.once("in order", lambda: sorted(self.claims.values(), key=lambda claim: claim.id))
 
     def without_proposals(self) -> list[DocumentBrief]:
         """Documents on which nothing was ever proposed and nothing recorded: work that may have been cut short."""
@@ -232,7 +236,7 @@ class Overview:
         with_acts = Breakdown.ACT in by
         cells: dict[tuple[str, ...], list[ClaimBrief]] = {}
         aside: Counter[str] = Counter()
-        for claim in self.claims.values():
+        for claim in self.in_order():
             if claim.aside:
                 aside[claim.aside] += 1
                 continue
@@ -258,6 +262,12 @@ class Overview:
             if name not in self._kept:
                 self._kept[name] = work()
             return cast("Kept", self._kept[name])
+
+
+def overview_is_there(session: Session) -> bool:
+    """Whether all records were read before, so that only what steps have touched is left to read."""
+    kept = session.memory.get(f"overview {session.highest}")
+    return isinstance(kept, Overview) and kept.at >= 0
 
 
 def overview_of(session: Session) -> Overview:

@@ -24,7 +24,10 @@ from firsthand.interfaces.web.pages import (
     acts,
     components,
     counting,
+    effects,
     estimating,
+    findings,
+    hearing,
     history,
     home,
     network,
@@ -34,6 +37,7 @@ from firsthand.interfaces.web.pages import (
     publishing,
     reader,
     resting,
+    rules,
     settings,
     sources,
     start,
@@ -43,8 +47,9 @@ from firsthand.values.errors import FirsthandError, OurFault, UsageError
 from firsthand.workbench.jobs import Job, JobList
 from firsthand.workbench.lobby import Lobby
 from firsthand.workbench.opening import clock
+from firsthand.workbench.overview import overview_is_there
 from firsthand.workbench.practice_progress import kept_progress
-from firsthand.workbench.preparing import link_vault, weigh_vault
+from firsthand.workbench.preparing import link_vault, warm_vault, weigh_vault
 from firsthand.workbench.session import Session
 
 __all__ = ["make_app", "make_desk", "serve"]
@@ -102,11 +107,34 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/acts", acts.show_acts),
     ("GET", "/acts/{address}", acts.show_act),
     ("POST", "/acts/{address}/findings", acts.find),
-    ("GET", "/findings", acts.show_findings),
-    ("GET", "/findings/{id}", acts.show_finding),
-    ("POST", "/findings/{id}/grade", acts.grade),
+    ("GET", "/findings", findings.show_findings),
+    ("GET", "/findings/{id}", findings.show_finding),
+    ("GET", "/findings/{id}/elements/{rule}", findings.show_elements),
+    ("POST", "/findings/{id}/marks", findings.mark),
+    ("POST", "/findings/{id}/unmark", findings.unmark),
+    ("POST", "/findings/{id}/rulings", findings.rule),
+    ("GET", "/findings/{id}/credibility", findings.show_credibility),
+    ("POST", "/findings/{id}/grade", findings.grade),
+    ("GET", "/findings/{id}/second", findings.show_second),
+    ("POST", "/findings/{id}/second", findings.give_second),
+    ("GET", "/findings/{id}/review", findings.show_review),
+    ("POST", "/findings/{id}/review", findings.review),
+    ("GET", "/findings/{id}/argument", findings.argument),
+    ("GET", "/sources/{id}/reliability", findings.show_reliability),
+    ("POST", "/sources/{id}/reliability", findings.grade_reliability),
+    ("GET", "/claims/{id}/retract", effects.show_retraction),
+    ("POST", "/claims/{id}/retract", effects.retract),
+    ("GET", "/effects", effects.show_effects),
+    ("GET", "/effects/{id}", effects.show_effect),
+    ("GET", "/rules", rules.show_rules),
+    ("POST", "/rules", rules.add),
+    ("GET", "/rules/{id}", rules.show_rule),
+    ("POST", "/rules/{id}/remove", rules.remove),
+    ("GET", "/heard", hearing.show_heard),
+    ("POST", "/heard", hearing.save_note),
     ("GET", "/dependences", acts.show_dependences),
     ("POST", "/dependences", acts.decide),
+    ("POST", "/dependences/all", acts.decide_all),
     ("GET", "/counts", counting.show_counts),
     ("GET", "/counts/cell", counting.show_cell),
     ("GET", "/estimates", estimating.show_estimates),
@@ -121,7 +149,8 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
 
 
 # Pages that need the vault weighed: while it is dear to work out, a page says how far it is instead.
-_WEIGHED = ("/acts", "/findings", "/dependences", "/publish")
+_LISTED = ("/sources", "/consents", "/counts", "/map", "/timeline", "/search", "/people", "/person", "/pairs", "/jobs")
+_WEIGHED = ("/acts", "/findings", "/dependences", "/effects", "/publish")
 _LINKED = ("/people", "/person", "/pairs", "/network")
 # What a look at a page fulfils in practice.
 _SEEN = {"/dependences": "circular", "/estimates": "count"}
@@ -152,6 +181,8 @@ def _needs_work(desk: Desk, request: Request) -> Job | None:
     if request.method != "GET" or desk.held is None:
         return None
     path, session = request.url.path, desk.session
+    if _under(path, _LISTED) and not overview_is_there(session):
+        return desk.work_out("overview", lambda progress: warm_vault(session, progress))
     if _under(path, _LINKED):
         return desk.work_out("linked", lambda progress: link_vault(session, progress))
     if _under(path, _WEIGHED):

@@ -31,6 +31,7 @@ from firsthand.values.vocabularies import packaged_vocabulary
 from firsthand.workbench.jobs import Job, JobList, JobState, Progress
 from firsthand.workbench.lobby import Lobby
 from firsthand.workbench.practice_progress import PracticeProgress
+from firsthand.workbench.preparing import warm_vault
 from firsthand.workbench.session import Session
 
 __all__ = ["Desk", "NoVaultOpen", "Paged", "paged", "read_form", "redirect"]
@@ -106,6 +107,7 @@ class Desk:
         self.worked_out = {}
         self.take_preferences()
         self.touch()
+        self.work_out("overview", lambda progress: warm_vault(session, progress), patience_seconds=0)
 
     def stand_up(self) -> None:
         """Close the vault and go back to the lobby."""
