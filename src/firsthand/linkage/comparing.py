@@ -10,8 +10,11 @@ import math
 from dataclasses import dataclass
 
 from firsthand.linkage.mentions import Mention
-from firsthand.linkage.names import compare_names
+from firsthand.linkage.name_tables import bare_body, bodies
+from firsthand.linkage.names import NameComparison, compare_names
 from firsthand.linkage.places import compare_places
+from firsthand.linkage.reasons import Reason
+from firsthand.linkage.told_dates import compare_told_dates
 
 __all__ = ["Evidence", "compare_mentions"]
 
@@ -35,7 +38,10 @@ def _name_evidence(a: Mention, b: Mention) -> Evidence:
         bits = math.log2((0.95 * place.score + 0.001) / (0.01 * place.score + (1 - place.score) + 0.001))
         reason = place.grounds[0]
         return Evidence(feature="name", weight_bits=bits, words_en=reason.words("en"), words_ko=reason.words("ko"))
-    found = compare_names(a.text, b.text)
+    if a.kind == "institution" and bodies().get(bare_body(a.text), _NONE) & bodies().get(bare_body(b.text), _NONE):
+        listed = Reason("same_body_listed", (a.text, b.text))
+        return Evidence(feature="name", weight_bits=12.0, words_en=listed.words("en"), words_ko=listed.words("ko"))
+    found, also = _best_names(a, b)
     rarity = min(found.rarity_bits, _MOST_NAME_BITS)
     # P(compatible names | one person) against P(| two persons): the share of bearers of such a name
     same = 0.93 * found.score + 0.02 * (1.0 - found.score)
@@ -45,6 +51,9 @@ def _name_evidence(a: Mention, b: Mention) -> Evidence:
     if found.score >= 0.5:
         tail_en = f" (a name of about {rarity:.0f} bits)"
         tail_ko = f" (이름의 드문 정도 약 {rarity:.0f}비트)"
+    if also is not None:
+        tail_en += f"; {also.words('en')}"
+        tail_ko += f"; {also.words('ko')}"
     return Evidence(
         feature="name",
         weight_bits=math.log2(same / other),
@@ -53,37 +62,58 @@ def _name_evidence(a: Mention, b: Mention) -> Evidence:
     )
 
 
-def _years(text: str) -> tuple[int, int] | None:
-    parts = [p.strip("~?% ")[:4] for p in text.split("/")]
-    if not all(p.isdigit() and len(p) == 4 for p in parts) or not parts:
-        return None
-    years = [int(p) for p in parts]
-    return min(years), max(years)
+_NONE: frozenset[str] = frozenset()
 
 
-def _year_evidence(a: str, b: str) -> Evidence | None:
-    x, y = _years(a), _years(b)
-    if x is None or y is None:
+def _best_names(a: Mention, b: Mention) -> tuple[NameComparison, Reason | None]:
+    """The names as told or, where other names are known as facts, those of them that agree best."""
+    best, also = compare_names(a.text, b.text), None
+    for x in (a.text, *a.also):
+        for y in (b.text, *b.also):
+            if (x, y) != (a.text, b.text):
+                found = compare_names(x, y)
+                if found.score > best.score:
+                    best, also = found, Reason("known_also_as", (x if x != a.text else y,))
+    return best, also
+
+
+_HOW_EN = {
+    "equal": "equal",
+    "overlap": "can both be true",
+    "lunar": "one can be the other by the lunar calendar",
+    "near": "a slip apart",
+    "apart": "cannot both be true",
+}
+_HOW_KO = {
+    "equal": "같음",
+    "overlap": "둘 다 참일 수 있음",
+    "lunar": "음력과 양력의 차이일 수 있음",
+    "near": "조금 어긋남",
+    "apart": "둘 다 참일 수 없음",
+}
+
+
+def _date_evidence(feature: str, a: str, b: str) -> Evidence | None:
+    found = compare_told_dates(a, b)
+    if found is None:
         return None
-    gap = max(x[0] - y[1], y[0] - x[1], 0)
-    # Korean age and rounding move a told year of birth by one or two
-    bits = {0: 4.0, 1: 2.5, 2: 1.0}.get(gap, -2.0 if gap <= 4 else -5.0)
-    width = max(x[1] - x[0], y[1] - y[0])
-    if bits > 0:
-        bits = max(0.3, bits - math.log2(1 + width))
     return Evidence(
-        feature="birth_year",
-        weight_bits=bits,
-        words_en=f"years of birth {a} and {b}" + (f", {gap} apart" if gap else ", compatible"),
-        words_ko=f"출생 연도 {a}, {b}" + (f", {gap}년 차이" if gap else ", 맞음"),
+        feature=feature,
+        weight_bits=found.bits,
+        words_en=f"{feature.replace('_', ' ')} {a} and {b}: {_HOW_EN[found.how]}",
+        words_ko=f"{_FEATURES_KO.get(feature, feature)} {a}, {b}: {_HOW_KO[found.how]}",
     )
+
+
+_FEATURES_KO = {"birth_year": "출생 연도", "birth_date": "생년월일", "event_date": "사건 날짜"}
+_DATES = frozenset(_FEATURES_KO)
 
 
 def _fact_evidence(feature: str, a: str, b: str) -> Evidence | None:
     if not a.strip() or not b.strip():
         return None
-    if feature == "birth_year":
-        return _year_evidence(a, b)
+    if feature in _DATES:
+        return _date_evidence(feature, a, b)
     if feature == "sex":
         same = a.strip().lower()[:1] == b.strip().lower()[:1]
         bits = 0.9 if same else -6.0

@@ -15,10 +15,11 @@ MentionKind = Literal["person", "institution", "place"]
 class Mention:
     """Words that mean someone or something.
 
-    ``facts`` are what the document says beside the words, as the words "sex" (f, m), "birth_year" ("1968" or the
-    interval "1966/1969"), "place", "occupation", "age_band" and others, which are compared as plain words.
+    ``facts`` are what the document says beside the words: "sex" (f, m), "birth_year" and "birth_date" (EDTF, as
+    "1966/1969"), "place", and others such as "occupation" or "age_band", which are compared as plain words.
     ``within`` names the person inside the document: two mentions of one document with different ``within`` were
-    told apart by the testimony itself and can never be one.
+    told apart by the testimony itself and can never be one. ``also``: other names of the same one, as facts that a
+    person or a document gave (an alias, a name before marriage, a spelling that was judged the same).
     """
 
     id: str
@@ -27,6 +28,7 @@ class Mention:
     document: str
     facts: Mapping[str, str] = field(default_factory=dict)
     within: str = ""
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from functools import cache
 from importlib.resources import files
 
 from firsthand.linkage.hangul import initial_sound_forms
 
 __all__ = [
+    "bare_body",
+    "bodies",
     "bridge_weight",
     "character_forms",
     "han_mandarin",
@@ -164,6 +167,22 @@ def legal_forms() -> dict[tuple[str, ...], str]:
         for row in rows("legal_forms.tsv")
         for spelling in row["spellings"].split(";")
     }
+
+
+@cache
+def bodies() -> dict[str, frozenset[str]]:
+    """Institutions by each of their present and former names, as written in lower case without marks or spaces."""
+    table: dict[str, set[str]] = {}
+    for row in rows("institution_names.tsv"):
+        for name in row["names"].split(";"):
+            table.setdefault(bare_body(name), set()).add(row["institution"])
+    return {name: frozenset(found) for name, found in table.items()}
+
+
+def bare_body(name: str) -> str:
+    """A body's name without what spellings differ in: case, marks, spaces, a leading article."""
+    words = re.sub(r"[^\w ]", "", name.casefold()).split()
+    return "".join(words[1:] if words[:1] == ["the"] else words)
 
 
 @cache

@@ -33,6 +33,11 @@ REASON_WORDS: dict[str, tuple[str, str]] = {
     "same_words": ("the same words, in any order", "순서를 빼면 같은 낱말"),
     "nothing_to_compare": ("one of the names is empty", "비교할 이름이 없음"),
     "same_place_listed": ("{0} and {1} are listed as names of one place", "{0}, {1}은(는) 같은 곳의 이름으로 등재됨"),
+    "same_body_listed": (
+        "{0} and {1} are listed as names, or former names, of one body",
+        "{0}, {1}은(는) 한 기관의 현재 또는 옛 이름으로 등재됨",
+    ),
+    "known_also_as": ("one of them is also known as {0}", "한쪽이 {0}(으)로도 알려져 있음"),
     "place_kinds_differ": ("{0} and {1} are places of different kinds", "{0}, {1}은(는) 다른 급의 행정구역"),
     "rare_name": ("about {0} bits: a rare name, two of them say much", "약 {0}비트: 드문 이름이라 일치의 무게가 큼"),
     "common_name": (

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
+from firsthand.linkage.answers import learn_from_answers
 from firsthand.linkage.blocking import block_mentions
 from firsthand.linkage.clustering import told_apart
 from firsthand.linkage.comparing import Evidence, compare_mentions
 from firsthand.linkage.mentions import Mention
 from firsthand.linkage.names import name_key
 
-__all__ = ["CandidatePair", "candidate_pairs", "explain_pair", "is_identifying"]
+__all__ = ["CandidatePair", "candidate_pairs", "explain_pair", "is_identifying", "learned_pairs", "worth_deciding"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +95,54 @@ def candidate_pairs(mentions: Sequence[Mention], *, at_least: float = 0.02) -> l
             found.append(pair)
     found.sort(key=lambda p: (-p.probability, p.a, p.b))
     return found
+
+
+def _bits_of(pairs: Sequence[CandidatePair], features: Sequence[str]) -> npt.NDArray[np.float64]:
+    table = np.zeros((len(pairs), len(features)))
+    place = {name: k for k, name in enumerate(features)}
+    for row, pair in enumerate(pairs):
+        for evidence in pair.evidence:
+            if evidence.feature in place:
+                table[row, place[evidence.feature]] += evidence.weight_bits
+    return table
+
+
+def learned_pairs(
+    pairs: Sequence[CandidatePair], decided: Sequence[CandidatePair], same: Sequence[bool]
+) -> list[CandidatePair]:
+    """The pairs with their evidence weighed as the decided pairs teach; as they were where these teach nothing.
+
+    ``decided`` are the pairs that people decided, with their evidence, and ``same`` what they said. The correction is
+    a bar of its own in the waterfall, so that the evidence itself stays readable.
+    """
+    features = sorted({e.feature for pair in decided for e in pair.evidence})
+    learned = learn_from_answers(_bits_of(decided, features), np.array(same, dtype=bool)) if decided else None
+    if learned is None:
+        return list(pairs)
+    table = _bits_of(pairs, features)
+    out = []
+    for pair, before, after in zip(pairs, table.sum(axis=1).tolist(), learned.odds(table).tolist(), strict=True):
+        moved = max(-60.0, min(60.0, after)) - max(-60.0, min(60.0, before))
+        bar = Evidence(
+            feature="answers",
+            weight_bits=moved,
+            words_en=f"what {learned.answers} decisions on other pairs taught",
+            words_ko=f"다른 쌍에 대한 결정 {learned.answers}건에서 배운 것",
+        )
+        bits = max(-60.0, min(60.0, pair.log_odds_bits + moved))
+        out.append(replace(pair, evidence=(*pair.evidence, bar), probability=1.0 / (1.0 + 2.0**-bits)))
+    return out
+
+
+def worth_deciding(pairs: Sequence[CandidatePair], size_of: Mapping[str, int]) -> list[CandidatePair]:
+    """Pairs in the order of what a decision is worth: doubtful ones on which much rests first, undecidable ones last.
+
+    ``size_of``: how many mentions the group of each mention holds; a decision on a pair is one on all pairs between
+    the two groups.
+    """
+
+    def worth(pair: CandidatePair) -> float:
+        doubt = 4.0 * pair.probability * (1.0 - pair.probability)
+        return doubt * math.log2(1.0 + size_of.get(pair.a, 1) * size_of.get(pair.b, 1))
+
+    return sorted(pairs, key=lambda p: (p.undecidable, -worth(p), -p.probability, p.a, p.b))

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from firsthand.claims.claim import Statement
 from firsthand.entities.mention import Mention, MentionKind, mentions_of_statements
 from firsthand.linkage.clustering import clusters
 from firsthand.linkage.judging import Judgement, Verdict, latest_judgements
 from firsthand.linkage.mentions import Mention as ComparedMention
-from firsthand.linkage.scoring import CandidatePair, candidate_pairs, explain_pair
+from firsthand.linkage.scoring import (
+    CandidatePair,
+    candidate_pairs,
+    explain_pair,
+    learned_pairs,
+    worth_deciding,
+)
 from firsthand.sources.source import designation_of
 from firsthand.values.errors import UsageError
 from firsthand.values.ids import DocumentId, JudgementId
@@ -51,7 +57,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """Mentions, the persons that they make, and the pairs that wait for a decision, likeliest first.
+    """Mentions, the persons that they make, and the pairs that wait for a decision, those worth most first.
 
     ``refused`` are pairs judged the same that another judgement keeps apart: a contradiction to look at.
     """
@@ -102,7 +108,9 @@ def link_mentions(
         for name, members in clustering.groups.items()
     ]
     held = latest_judgements(judgements)
-    pairs = _pairs_to_decide(compared, by_id, clustering.groups, held) if with_pairs else ()
+    pairs = (
+        _pairs_to_decide(_with_names(compared, clustering.groups), by_id, clustering.groups, held) if with_pairs else ()
+    )
     return Linked(
         mentions=tuple(mentions),
         persons=tuple(persons),
@@ -112,13 +120,22 @@ def link_mentions(
     )
 
 
+def _with_names(compared: Sequence[ComparedMention], groups: Mapping[str, tuple[str, ...]]) -> list[ComparedMention]:
+    """The mentions with the names of those that people joined with them: facts from then on, no guesses."""
+    text = {mention.id: mention.text for mention in compared}
+    names = {m: dict.fromkeys(text[o] for o in members) for members in groups.values() for m in members}
+    return [
+        replace(mention, also=tuple(name for name in names[mention.id] if name != mention.text)) for mention in compared
+    ]
+
+
 def _pairs_to_decide(
     compared: Sequence[ComparedMention],
     by_id: Mapping[str, Mention],
     groups: Mapping[str, tuple[str, ...]],
     held: Mapping[tuple[str, str], Judgement],
 ) -> tuple[CandidatePair, ...]:
-    """One open question for each two wordings and for each further bearer of one name, the likeliest first.
+    """One open question for each two wordings and for each further bearer of one name, those worth most first.
 
     Wordings are compared, not mentions: a name in a hundred documents is compared with another once. Among equal
     names of persons each group is asked about against the first group that nothing was decided on, so that n
@@ -157,8 +174,23 @@ def _pairs_to_decide(
             earlier = next((one for one in ones[:number] if is_open(one, later)), None)
             if earlier is not None:
                 found.append(explain_pair(earlier, later, mentions_in_all=count[kind]))
-    found.sort(key=lambda pair: (-pair.probability, pair.a, pair.b))
-    return tuple(found)
+    by_mention = {mention.id: mention for mention in compared}
+    decided, same = _decided_pairs(held.values(), by_mention, count)
+    size = {member: len(members) for members in groups.values() for member in members}
+    return tuple(worth_deciding(learned_pairs(found, decided, same), size))
+
+
+def _decided_pairs(
+    judgements: Iterable[Judgement], by_id: Mapping[str, ComparedMention], count: Mapping[str, int]
+) -> tuple[list[CandidatePair], list[bool]]:
+    """The pairs that people decided, with the evidence that the machine shows of them, and what they said."""
+    pairs, same = [], []
+    for judgement in judgements:
+        a, b = by_id.get(judgement.a), by_id.get(judgement.b)
+        if a is not None and b is not None and judgement.verdict in {Verdict.POSITIVE, Verdict.NEGATIVE}:
+            pairs.append(explain_pair(replace(a, also=()), replace(b, also=()), mentions_in_all=count[a.kind]))
+            same.append(judgement.verdict is Verdict.POSITIVE)
+    return pairs, same
 
 
 def judge_pair(session: Session, a: str, b: str, verdict: Verdict, why: str = "") -> Judgement:
