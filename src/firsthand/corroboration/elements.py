@@ -131,6 +131,11 @@ class RuleResult:
         """Elements whose question is open, those first whose answer alone would settle their part."""
         return tuple(sorted((e for e in self.elements.values() if e.asked), key=lambda e: not e.settles))
 
+    @property
+    def open_count(self) -> int:
+        """How many questions are open."""
+        return sum(element.asked for element in self.elements.values())
+
 
 def combine(how: How, values: Sequence[Truth], number: int = 0) -> Truth:
     """What follows from values in Kleene's strong three-valued logic."""

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from firsthand.corroboration.dependence import DependenceKind, Standing
-from firsthand.corroboration.findings import Finding
+from firsthand.corroboration.dependence import DependenceKind, Standing, is_hub
+from firsthand.corroboration.proposing import ANYBODY, MACHINE
 from firsthand.corroboration.weighing import WeighedAct
-from firsthand.interfaces.web.desk import Desk, read_form, redirect
-from firsthand.values.grades import Credibility, StandardOfProof
-from firsthand.values.ids import FindingId
+from firsthand.corroboration.weighing import act_address as address_of_group
+from firsthand.interfaces.web.desk import Desk, paged, read_form, redirect
+from firsthand.values.grades import StandardOfProof
 from firsthand.values.vocabularies import packaged_vocabulary
 from firsthand.workbench.assessing import (
     Assessment,
     assess_vault,
-    count_for_finding,
     decide_dependence,
-    grade_finding,
+    decide_dependences,
     record_finding,
 )
+from firsthand.workbench.hearing import heard_in
+from firsthand.workbench.rulebook import rules_for_act
 from firsthand.workbench.session import NotInVault
 
 __all__ = [
     "act_address",
     "decide",
+    "decide_all",
     "find",
-    "grade",
     "show_act",
     "show_acts",
     "show_dependences",
-    "show_finding",
-    "show_findings",
 ]
 
 
 def act_address(act: WeighedAct) -> str:
     """A stable address for an act: its code, country and first day; no words from a source."""
-    group = act.group
-    return f"{group.act}.{group.country or '-'}.{group.earliest or '-'}"
+    return address_of_group(act.group)
 
 
 def _act(assessment: Assessment, address: str) -> WeighedAct:
@@ -73,6 +74,8 @@ def show_act(desk: Desk, request: Request) -> Response:
         documents=documents,
         standards=list(packaged_vocabulary("standards_of_proof")),
         account_label=_account_label(desk),
+        rules=rules_for_act(desk.session, act.group.act),
+        heard=heard_in(desk.session),
     )
 
 
@@ -94,61 +97,26 @@ async def find(desk: Desk, request: Request) -> Response:
     return redirect(f"/findings/{finding.id}")
 
 
-def show_findings(desk: Desk, request: Request) -> Response:
-    """All findings."""
-    assessment = assess_vault(desk.session)
-    findings = [(f, count_for_finding(assessment, f)) for f in desk.session.read.all("finding")]
-    return desk.page(request, "findings.html", findings=findings)
-
-
-def _finding(desk: Desk, id: str) -> Finding:  # noqa: A002  its field's name
-    finding = desk.session.read.get("finding", id)
-    if not isinstance(finding, Finding):
-        raise NotInVault("There is no finding with the identifier that was given.")
-    return finding
-
-
-def show_finding(desk: Desk, request: Request) -> Response:
-    """One finding as a page: statement, standard, reasons, claims for and against, what would change it."""
-    finding = _finding(desk, request.path_params["id"])
-    assessment = assess_vault(desk.session)
-    grades = [g for g in desk.session.read.all("credibility_grade") if g.finding == finding.id]
-    claims = {c.id: c for c in desk.session.claims()}
-    return desk.page(
-        request,
-        "finding.html",
-        finding=finding,
-        count=count_for_finding(assessment, finding),
-        claims=claims,
-        documents={d.id: d for d in desk.session.documents()},
-        grades=grades,
-        credibilities=list(packaged_vocabulary("credibility")),
-    )
-
-
-async def grade(desk: Desk, request: Request) -> Response:
-    """Grade the information of a finding."""
-    form = await read_form(request, desk)
-    finding = _finding(desk, request.path_params["id"])
-    grade_finding(
-        desk.session,
-        FindingId(finding.id),
-        Credibility(int(str(form.get("grade") or 6))),
-        str(form.get("reasons", "")),
-    )
-    return redirect(f"/findings/{finding.id}")
-
-
 def show_dependences(desk: Desk, request: Request) -> Response:
     """Which sources are one source: families, reprints, and every dependence with its reason."""
     assessment = assess_vault(desk.session, with_proposals=request.query_params.get("proposals", "1") == "1")
     documents = {d.id: d for d in desk.session.documents()}
+    # What waits for a person comes first; the unnamed who may be anybody are one line, not one for each.
+    links = sorted(
+        (d for d in assessment.weighing.dependences if d.b != ANYBODY),
+        key=lambda d: (d.standing is not Standing.POSSIBLE, d.asserted_by != MACHINE, d.kind.value),
+    )
+    hubs = Counter(d.b for d in links if is_hub(d.b) and d.standing is Standing.POSSIBLE)
     return desk.page(
         request,
         "dependences.html",
         assessment=assessment,
         documents=documents,
         labels=_account_label(desk),
+        page=paged(request, links),
+        hubs={hub: next(d.kind for d in links if d.b == hub) for hub, times in hubs.items() if times > 1},
+        hub_counts=hubs,
+        unnamed_count=sum(d.b == ANYBODY for d in assessment.weighing.dependences),
     )
 
 
@@ -163,4 +131,15 @@ async def decide(desk: Desk, request: Request) -> Response:
         standing=Standing(str(form["standing"])),
         reason=str(form.get("reason") or "decided on the page of dependences"),
     )
+    return redirect("/dependences")
+
+
+async def decide_all(desk: Desk, request: Request) -> Response:
+    """A person's word on all that share one interviewer, interpreter or dataset, as one step."""
+    form = await read_form(request, desk)
+    hub, standing = str(form["hub"]), Standing(str(form["standing"]))
+    links = [d for d in assess_vault(desk.session).weighing.dependences if d.b == hub and is_hub(hub)]
+    decided = [replace(d, standing=standing, asserted_by=desk.session.actor) for d in links]
+    if decided:
+        decide_dependences(desk.session, decided)
     return redirect("/dependences")

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from firsthand.estimation.counts import Breakdown, CountRow
 from firsthand.interfaces.web.desk import Desk, paged
 from firsthand.interfaces.web.pictures.bars import Bar, draw_bars
+from firsthand.workbench.explaining import findings_on
 from firsthand.workbench.gazetteer import place_name
+from firsthand.workbench.hearing import heard_in
 from firsthand.workbench.overview import overview_of
 
 __all__ = ["category_label", "show_cell", "show_counts"]
@@ -59,6 +61,7 @@ def show_counts(desk: Desk, request: Request) -> Response:
         counted=sum(row.documented_count for row in table.rows),
         picture=draw_bars(bars),
         addresses=[_address(by, row.categories) for row in page.rows],
+        heard=heard_in(desk.session),
     )
 
 
@@ -81,6 +84,8 @@ def show_cell(desk: Desk, request: Request) -> Response:
     return desk.page(
         request,
         "cell.html",
+        heard=heard_in(desk.session),
+        findings=findings_on(desk.session, row.claims if row else ()),
         page=page,
         claims=[overview.claims[claim] for claim in page.rows],
         cell_label=" · ".join(category_label(desk, b, c) for b, c in zip(by, wanted, strict=True)),

@@ -22,6 +22,7 @@ from firsthand.values.grades import AgeGroup, Basis
 from firsthand.values.ids import ClaimId, DocumentId, ProposalId
 from firsthand.values.vocabularies import packaged_vocabulary
 from firsthand.workbench.coding import accept_proposal, record_claim, refuse_proposal
+from firsthand.workbench.explaining import findings_on
 
 __all__ = ["accept", "edit", "read", "record", "refuse", "show_claim"]
 
@@ -338,6 +339,7 @@ def show_claim(desk: Desk, request: Request) -> Response:
         request,
         "claim.html",
         claim=claim,
+        findings=findings_on(session, [claim.id]),
         document=document,
         source=session.source(claim.source),
         passages=[session.passage(p) for p in claim.passages],

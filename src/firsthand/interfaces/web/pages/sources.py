@@ -21,6 +21,7 @@ from firsthand.workbench.coding import propose_for
 from firsthand.workbench.collecting import FileSetAside, add_files
 from firsthand.workbench.jobs import Progress
 from firsthand.workbench.overview import DocumentBrief, Overview, overview_of
+from firsthand.workbench.rulebook import rules_of
 from firsthand.workbench.withdrawing import (
     ERASE_WORD,
     ConsentUnknown,
@@ -173,7 +174,16 @@ def show_withdrawal(desk: Desk, request: Request) -> Response:
     consent = desk.session.read.get("consent", request.path_params["id"])
     purposes = _purposes(consent, request.query_params.getlist("purpose"))
     effects = withdrawal_effects(desk.session, consent.id, purposes)
-    return desk.page(request, "withdrawal.html", consent=consent, effects=effects, purposes=purposes, word=ERASE_WORD)
+    return desk.page(
+        request,
+        "withdrawal.html",
+        consent=consent,
+        effects=effects,
+        purposes=purposes,
+        word=ERASE_WORD,
+        findings={f.id: f for f in desk.session.read.all("finding")},
+        rules=rules_of(desk.session),
+    )
 
 
 async def withdraw(desk: Desk, request: Request) -> Response:
