@@ -125,8 +125,9 @@ class TimeTold:
 class Statement:
     """Who says that who did what to whom, where and when, and how they know: the content of a claim.
 
-    ``acts`` are codes of the project's vocabulary. ``chain`` runs from publisher to the one who knows; its last
-    step is the source to count. ``victims_age`` unknown is protected like a child's.
+    ``acts`` are codes of the project's vocabulary, ``fields`` the values of the project's own fields by code.
+    ``chain`` runs from publisher to the one who knows; its last step is the source to count. ``victims_age`` unknown
+    is protected like a child's.
     """
 
     kind: StatementKind
@@ -143,6 +144,7 @@ class Statement:
     time: TimeTold | None = None
     amount: Quantity | None = None
     victims_age: AgeGroup = AgeGroup.UNKNOWN
+    fields: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if len(set(self.acts)) != len(self.acts):

@@ -14,12 +14,13 @@ __all__ = ["Proposal", "ProposalStatus", "Suggestion"]
 
 
 class ProposalStatus(StrEnum):
-    """What became of a proposal."""
+    """What became of a proposal; ``APART`` is a claim that one of two coders made blindly, which no list shows."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
     EDITED = "edited"
     REFUSED = "refused"
+    APART = "apart"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from firsthand.values.languages import Language, language_of_letters
 
-__all__ = ["Sentence", "split_sentences"]
+__all__ = ["Sentence", "split_sentences", "unread_passages"]
 
 _LINE = re.compile(r"[^\r\n]+")
 _END = re.compile(r"[.!?…。]+[\"'”’»)\]]*(?=\s|$)")
@@ -43,6 +43,24 @@ def split_sentences(text: str, *, skip: int = 0) -> tuple[Sentence, ...]:
         for start, end in _bounds(text, line.start(), line.end(), language):
             sentences.append(Sentence(start=start, end=end, paragraph=paragraph, language=language))
     return tuple(sentences)
+
+
+LEAST_LETTERS = 12
+
+
+def unread_passages(text: str) -> tuple[tuple[int, int], ...]:
+    """Lines in a language that nothing is proposed on, as start and end; lines of few letters say no language."""
+    return tuple(
+        (line.start(), line.end())
+        for line in _LINE.finditer(text)
+        if sum(map(str.isalpha, line.group())) >= LEAST_LETTERS
+        and language_of_letters(line.group()) is Language.OTHER
+        and not _LATIN_ONLY.match(line.group())
+    )
+
+
+# Names and headings in Latin letters are too short for the common words by which English is known.
+_LATIN_ONLY = re.compile(r"[\x00-\x7f“”‘’–—…]{1,80}$")
 
 
 def _bounds(text: str, first: int, last: int, language: Language) -> list[tuple[int, int]]:

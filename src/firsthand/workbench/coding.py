@@ -8,6 +8,7 @@ from dataclasses import replace
 from firsthand.claims.ages import must_stay_coded
 from firsthand.claims.attribution import Span
 from firsthand.claims.claim import Claim, ClaimStatus, Statement
+from firsthand.claims.codebook import Codebook
 from firsthand.claims.reading import RuleEngine, propose_claims
 from firsthand.claims.reading.learning import Decision
 from firsthand.claims.suggestions import Proposal, ProposalStatus, Suggestion
@@ -16,7 +17,6 @@ from firsthand.sources.document import Document
 from firsthand.values.errors import UsageError
 from firsthand.values.grades import AgeGroup, Handling, most_protective
 from firsthand.values.ids import ClaimId, DocumentId, PassageId, ProposalId
-from firsthand.values.languages import Language
 from firsthand.vault import AppliedStep, Change
 from firsthand.workbench.effects import changes_after
 from firsthand.workbench.jobs import Progress, silent
@@ -43,10 +43,8 @@ class ProposalDecided(UsageError):
     next_step = "Reload the page; undo the earlier decision if it was wrong."
 
 
-def suggestions_for(document: Document) -> list[Suggestion]:
-    """What the engine proposes on a document; nothing in a language that it does not know."""
-    if document.language is Language.OTHER:
-        return []
+def suggestions_for(document: Document, codebook: Codebook | None = None) -> list[Suggestion]:
+    """What the engine proposes on a document by the project's codebook; passages in other languages are left alone."""
     facts = {
         name: value
         for name, value in (
@@ -56,7 +54,10 @@ def suggestions_for(document: Document) -> list[Suggestion]:
         )
         if value
     }
-    return propose_claims(document.text, facts=facts)
+    if codebook is None or codebook.is_empty:
+        return propose_claims(document.text, facts=facts)
+    engine = RuleEngine(definitions=codebook.definitions, examples=codebook.sentences)
+    return propose_claims(document.text, facts=facts, engine=engine)
 
 
 def propose_for(
@@ -76,7 +77,7 @@ def propose_for(
                 suggestion=suggestion,
                 engine=RuleEngine.name,
             )
-            for suggestion in improved_suggestions(session, document, suggestions_for(document))
+            for suggestion in improved_suggestions(session, document, suggestions_for(document, session.codebook))
         ]
         if proposals:
             key = source_key(document.source)

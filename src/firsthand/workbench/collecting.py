@@ -11,8 +11,9 @@ from pathlib import Path
 
 from firsthand.claims.claim import ClaimStatus
 from firsthand.claims.reading.header import read_header
+from firsthand.passages.sentences import unread_passages
 from firsthand.sources.consent import Consent, GivenBy, Purpose
-from firsthand.sources.document import Document, ReadText, VersionKind, digest_of_bytes, digest_of_text
+from firsthand.sources.document import Document, LeftBehind, ReadText, VersionKind, digest_of_bytes, digest_of_text
 from firsthand.sources.source import Source, SourceKind, designation_of
 from firsthand.values.dates import DateNotEdtf, UncertainDate
 from firsthand.values.errors import FirsthandError, InputError
@@ -268,7 +269,7 @@ def keep_document(
         received_at=session.now(),
         bytes_count=len(content),
         segments=reading.segments,
-        left_behind=reading.left_behind,
+        left_behind=(*reading.left_behind, *_unread(reading.text)),
         title=facts.get("title"),
         publisher=facts.get("publisher"),
         published=_edtf_or_none(facts.get("date")),
@@ -285,6 +286,12 @@ def keep_document(
         changes.append(Change(kind="consent", id=own.id, value=own, key=key))
     session.take(StepName.ADD_DOCUMENT, changes)
     return document
+
+
+def _unread(text: str) -> list[LeftBehind]:
+    """Passages that are kept and that nothing is proposed on, because of their language."""
+    count = len(unread_passages(text))
+    return [LeftBehind(what="passage in a language that is kept and not proposed on", count=count)] if count else []
 
 
 def _edtf_or_none(text: str | None) -> str | None:

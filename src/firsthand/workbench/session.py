@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from firsthand.claims.claim import Claim
+from firsthand.claims.codebook import Codebook, read_codebook
 from firsthand.claims.suggestions import Proposal
 from firsthand.passages.passage import Passage
 from firsthand.sources.consent import Consent, Withdrawal
@@ -21,7 +22,9 @@ from firsthand.vault import AppliedStep, Change, Step, Vault, VaultReader
 from firsthand.vault.tables.settings import Setting
 from firsthand.workbench.steps import StepName
 
-__all__ = ["NotInVault", "Session", "SightTooNarrow", "informant_key", "source_key"]
+CODEBOOK = "codebook"
+
+__all__ = ["CODEBOOK", "NotInVault", "Session", "SightTooNarrow", "informant_key", "source_key"]
 
 
 class NotInVault(UsageError):
@@ -58,9 +61,31 @@ class Session:
     actor: str
     now: Callable[[], dt.datetime]
     entropy: Callable[[int], bytes]
-    acts: Vocabulary = field(default_factory=lambda: packaged_vocabulary("acts"))
     # What is cheap to keep while the vault is open and dear to work out again; gone when it is closed.
     memory: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def codebook(self) -> Codebook:
+        """The project's codebook as the vault holds it, read anew after each step."""
+        held = self.memory.get("codebook")
+        if isinstance(held, tuple) and held[0] == len(self.vault) and isinstance(held[1], Codebook):
+            return held[1]
+        kept = self.vault.get("setting", CODEBOOK)
+        text = kept.value if isinstance(kept, Setting) else ""
+        known = held if isinstance(held, tuple) and held[2] == text else None
+        codebook = known[1] if known else read_codebook(text)
+        vocabulary = known[3] if known else codebook.vocabulary
+        self.memory["codebook"] = (len(self.vault), codebook, text, vocabulary)
+        return codebook
+
+    @property
+    def acts(self) -> Vocabulary:
+        """All acts that a claim of this vault may carry: the packaged ones and the project's."""
+        if self.codebook.acts:
+            held = self.memory["codebook"]
+            assert isinstance(held, tuple)  # noqa: S101  reading the codebook made it
+            return cast("Vocabulary", held[3])
+        return packaged_vocabulary("acts")
 
     @staticmethod
     def clearance_name(slot: str) -> str:

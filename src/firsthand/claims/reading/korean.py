@@ -12,7 +12,7 @@ from kiwipiepy import Kiwi
 
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
-from firsthand.claims.reading.acts import ActFound, find_acts
+from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts
 from firsthand.claims.reading.cues import read_table
 from firsthand.claims.reading.told import ActTold, Manner, Mention, Speaker, Told
 from firsthand.claims.reading.words import search_for, words_of
@@ -86,17 +86,20 @@ class _Phrase:
 class KoreanReader:
     """Reads Korean sentences one by one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, definitions: Sequence[ActDefinition] | None = None) -> None:
         self.kiwi = load_kiwi()
+        self.definitions = definitions
 
     def read(self, text: str, sentences: Sequence[Sentence]) -> Iterator[Told]:
         """What each sentence tells, in order."""
         texts = [text[s.start : s.end] for s in sentences]
         for sentence, words, tokens in zip(sentences, texts, self.kiwi.tokenize(texts), strict=True):
-            yield _read_sentence(sentence, words, tokens)
+            yield _read_sentence(sentence, words, tokens, self.definitions)
 
 
-def _read_sentence(sentence: Sentence, words: str, tokens: Sequence[Any]) -> Told:
+def _read_sentence(
+    sentence: Sentence, words: str, tokens: Sequence[Any], definitions: Sequence[ActDefinition] | None
+) -> Told:
     phrases = _phrases(words, tokens)
     speaker, taken = _speaker(sentence, words, phrases)
     told = Told(sentence=sentence, text=words, speaker=speaker)
@@ -111,7 +114,7 @@ def _read_sentence(sentence: Sentence, words: str, tokens: Sequence[Any]) -> Tol
     told.persons = tuple(p.text for p in phrases if _speaker_type(p) is InformantType.NAMED_PERSON)
     rest = [p for p in phrases if p is not taken]
     told.topic = tuple(_participant(sentence, p) for p in rest if _is_victim_like(p))
-    acts = find_acts(words, KO)
+    acts = find_acts(words, KO, definitions)
     for found in acts:
         if taken is not None and taken.start <= found.start < taken.end:
             continue

@@ -56,7 +56,9 @@ class Decision:
     kept: Statement | None = None
 
     def __post_init__(self) -> None:
-        if self.outcome is ProposalStatus.OPEN or (self.outcome is ProposalStatus.EDITED) != (self.kept is not None):
+        if self.outcome in {ProposalStatus.OPEN, ProposalStatus.APART} or (self.outcome is ProposalStatus.EDITED) != (
+            self.kept is not None
+        ):
             raise DecisionNotUsable("A decision is open, or an edit lacks the statement that was kept.")
 
     @property

@@ -15,7 +15,9 @@ __all__ = ["KINDS"]
 
 def _handling_of_proposal(proposal: Proposal) -> Handling:
     """A machine's guess is guarded as the claim would be: what may be a child's, or sexual, is restricted."""
-    hard = must_stay_coded(proposal.suggestion.statement, packaged_vocabulary("acts"))
+    statement, acts = proposal.suggestion.statement, packaged_vocabulary("acts")
+    # a project's own act may be of any kind; what is not known is guarded
+    hard = must_stay_coded(statement, acts) or any(code not in acts for code in statement.acts)
     return Handling.RESTRICTED if hard else Handling.INTERNAL
 
 
