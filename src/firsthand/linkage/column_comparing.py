@@ -116,35 +116,31 @@ def _one_edit(a: str, b: str) -> bool:
     return int(OSA.distance(a, b, score_cutoff=1)) <= 1
 
 
-def _text_levels(column: Column) -> Callable[[Words, Words], Levels]:
+class _TextLevels:
     """Levels of texts of several words: words in common by their rarity, slips of words, numbers that clash."""
-    frequency: dict[str, int] = {}
-    for value in column.values:
-        for word in set(value.split(" ")):
-            frequency[word] = frequency.get(word, 0) + 1
-    total = max(2, len(column.values))
-    weight = {w: math.log(1 + total / n) for w, n in frequency.items()}
 
-    def level(a: str, b: str) -> int:
+    def __init__(self, column: Column) -> None:
+        frequency: dict[str, int] = {}
+        for value in column.values:
+            for word in set(value.split(" ")):
+                frequency[word] = frequency.get(word, 0) + 1
+        total = max(2, len(column.values))
+        self._weight = {w: math.log(1 + total / n) for w, n in frequency.items()}
+
+    def __call__(self, a: Words, b: Words) -> Levels:
+        return np.fromiter((self._level(x, y) for x, y in zip(a, b, strict=True)), dtype=np.int8, count=len(a))
+
+    def _level(self, a: str, b: str) -> int:
+        weight = self._weight
         x, y = set(a.split(" ")), set(b.split(" "))
         exact = sum(weight[w] for w in x & y)
-        rest_x, rest_y = x - y, y - x
-        like = 0.0
-        for word in rest_x:
-            best = max((JaroWinkler.similarity(word, other) for other in rest_y), default=0.0)
-            if best >= 0.9:
-                like += 0.85 * weight[word]
-            elif any(len(word) <= 2 and o.startswith(word[:1]) for o in rest_y):
-                like += 0.3 * weight[word]
+        like = self._of_like_words(x - y, y - x)
         size_x, size_y = sum(weight[w] for w in x), sum(weight[w] for w in y)
         cosine = (exact + like) / math.sqrt(size_x * size_y)
         whole = max(cosine, 0.9 * (exact + 0.5 * like) / min(size_x, size_y))
-        numbers_x, numbers_y = {w for w in x if w[0].isdigit()}, {w for w in y if w[0].isdigit()}
-        first_x, first_y = a.partition(" ")[0], b.partition(" ")[0]
-        begin_apart = first_x.isdigit() and first_y.isdigit() and first_x != first_y
-        if begin_apart or (numbers_x and numbers_y and not numbers_x & numbers_y):
+        slip = _numbers_slip(a, b)
+        if slip is not None:
             # another house number is another house, however alike the street; one digit off may be a slip
-            slip = any(_one_edit(n, m) for n in numbers_x for m in numbers_y if len(n) > 2)
             return 1 if slip and whole >= 0.35 else 0
         near = JaroWinkler.similarity(a.replace(" ", ""), b.replace(" ", ""))
         if whole >= 0.85 or near >= 0.95:
@@ -153,10 +149,25 @@ def _text_levels(column: Column) -> Callable[[Words, Words], Levels]:
             return 2
         return 1 if whole >= 0.35 or near >= 0.78 else 0
 
-    def levels(a: Words, b: Words) -> Levels:
-        return np.fromiter((level(x, y) for x, y in zip(a, b, strict=True)), dtype=np.int8, count=len(a))
+    def _of_like_words(self, rest_x: set[str], rest_y: set[str]) -> float:
+        like = 0.0
+        for word in rest_x:
+            best = max((JaroWinkler.similarity(word, other) for other in rest_y), default=0.0)
+            if best >= 0.9:
+                like += 0.85 * self._weight[word]
+            elif any(len(word) <= 2 and o.startswith(word[:1]) for o in rest_y):
+                like += 0.3 * self._weight[word]
+        return like
 
-    return levels
+
+def _numbers_slip(a: str, b: str) -> bool | None:
+    """None where the numbers of two texts do not clash; else whether a slip of one digit could be why they do."""
+    first_x, first_y = a.partition(" ")[0], b.partition(" ")[0]
+    begin_apart = first_x.isdigit() and first_y.isdigit() and first_x != first_y
+    x, y = ({w for w in text.split(" ") if w[0].isdigit()} for text in (a, b))
+    if not begin_apart and not (x and y and not x & y):
+        return None
+    return any(_one_edit(n, m) for n in x for m in y if len(n) > 2)
 
 
 @dataclass(slots=True)
@@ -186,7 +197,7 @@ class ColumnComparer:
             case Meaning.CATEGORY:
                 self._levels = _unequal_levels
             case Meaning.TEXT | Meaning.FULL_NAME:
-                self._levels = _text_levels(self.column)
+                self._levels = _TextLevels(self.column)
             case _:
                 self._levels = _word_levels
         self._words = np.array([*self.column.values, ""], dtype=object)[:-1]

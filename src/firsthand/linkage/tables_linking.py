@@ -9,6 +9,7 @@ memory grows with rows and not with pairs. Where the chunks are computed and whe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -280,7 +281,7 @@ def link_table(
     before: LinkBasis | None = None,
     seed: int = 1,
     pairs_at_least: float = 0.05,
-    pairs_per_row: float = 40.0,
+    pairs_per_row: float | None = None,
     store: ChunkStore | None = None,
     spread: Spread = one_by_one,
     progress: Progress = silent,
@@ -293,8 +294,8 @@ def link_table(
     positive ones join), and ten or more of both kinds correct the weights of the evidence. ``before``: an earlier
     run whose rows come first; only pairs with a new row are then compared, by its model and keys, so that groups
     differ from those of a full run only as far as a model learned anew would. Pairs under ``pairs_at_least`` are not
-    kept. Memory grows with rows and kept pairs, time with ``pairs_per_row``. ``store`` keeps scored chunks, ``spread``
-    computes them elsewhere, ``progress`` is told the stage, n and m. Raises NoIdColumn, DuplicateIds, TooManyColumns,
+    kept. Memory grows with rows and kept pairs, time with ``pairs_per_row`` (40 up to a million rows, more beyond).
+    ``store`` keeps scored chunks, ``spread`` computes them elsewhere, ``progress`` is told the stage, n and m. Raises NoIdColumn, DuplicateIds, TooManyColumns,
     UnevenColumns, NothingToCompare, BadThreshold, OtherTable.
     """
     if threshold is not None and not 0.0 < threshold < 1.0:
@@ -313,7 +314,9 @@ def link_table(
     else:
         comparer = prepared.comparer(None)
         progress("choosing keys", 0, 1)
-        keys, learned = _learn_keys(prepared.parts, comparer, rows, pairs_per_row, seed)
+        # among more people a true pair hides among more alike: ten times the rows ask for as many pairs a row again
+        budget = pairs_per_row or 40.0 * (1.0 + max(0.0, math.log10(rows / 1e6)))
+        keys, learned = _learn_keys(prepared.parts, comparer, rows, budget, seed)
         if learned is None:
             return _unlinked(ids, prepared, comparer, keys.pairs_in_large_blocks)
         model = learned

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,8 @@ def spread_by_spark(
         from pyspark.sql import SparkSession  # noqa: PLC0415  an extra that few need
     except ImportError as problem:
         raise SparkMissing("Spark is not installed.") from problem
+    # workers of this machine start the Python that has Firsthand
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     try:
         session = (
             SparkSession.builder.master(master)
@@ -211,7 +214,7 @@ def spread_by_spark(
         shared = context.broadcast(scorer)
         parts = max(1, min(len(work), 8 * context.defaultParallelism))
 
-        def score(some: Iterator[tuple[int, Chunk]]) -> Iterator[tuple[int, ScoredChunk]]:
+        def score(some: Iterable[tuple[int, Chunk]]) -> Iterable[tuple[int, ScoredChunk]]:
             taken = list(some)
             return zip((n for n, _ in taken), shared.value.score([c for _, c in taken]), strict=True)
 
