@@ -88,10 +88,9 @@ def argument_map(
         drawn.conflict(claims[key], finding, "Denied or contradicted")
     for link in dependences:
         if link.a in words_of and link.b in words_of:
-            shared = drawn.add(
-                f"{speakers[link.a]} and {speakers[link.b]}: {link.kind.value} ({link.standing.value}): {link.reason}",
-                "I",
-            )
+            both = f"{speakers[link.a]} and {speakers[link.b]}: {link.kind.value} ({link.standing.value})"
+            # A person's own reason is free text, and stays on the screen.
+            shared = drawn.add(f"{both}: {link.reason}" if link.asserted_by == MACHINE else both, "I")
             # What two speakers share does not make either untrue; it undercuts that both words count.
             drawn.conflict(shared, words_of[link.b], "Not independent")
     for result in rules:

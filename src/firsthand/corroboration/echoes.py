@@ -60,6 +60,8 @@ class Echo:
     @property
     def reason(self) -> str:
         """Why it is proposed, without a word or number of the passages themselves."""
+        if self.kind is DependenceKind.PARAPHRASE and not self.shared:
+            return f"{self.words:.0%} of the rarer words of one passage stand in the other"
         facts = f"{self.shared} of {self.told} numbers, dates, places and names of one passage stand in the other"
         if self.kind is DependenceKind.TRANSLATION:
             return f"{facts}, in another language"

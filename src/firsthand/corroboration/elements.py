@@ -86,8 +86,8 @@ class ElementResult:
     """One element: its value, the claims behind it and against it, and how many independent sources show it.
 
     ``contested``: claims both show and refute it. ``ruling`` decided between them. ``asked``: its question is open
-    and the answer can still matter; ``settles``: the answer alone would settle its part. Of an element that follows
-    from others, ``shown`` are the claims behind those that carry it.
+    and the answer can still matter; ``ends`` are the answers that alone would settle its part. Of an element that
+    follows from others, ``shown`` are the claims behind those that carry it.
     """
 
     element: Element
@@ -98,7 +98,7 @@ class ElementResult:
     ruling: ElementRuling | None = None
     count: IndependentCount | None = None
     asked: bool = False
-    settles: bool = False
+    ends: tuple[Truth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,8 @@ class RuleResult:
     @property
     def questions(self) -> tuple[ElementResult, ...]:
         """Elements whose question is open, those first whose answer alone would settle their part."""
-        return tuple(sorted((e for e in self.elements.values() if e.asked), key=lambda e: not e.settles))
+        asked = (element for element in self.elements.values() if element.asked)
+        return tuple(sorted(asked, key=lambda e: (Truth.MET not in e.ends, not e.ends)))
 
     @property
     def open_count(self) -> int:
@@ -212,7 +213,7 @@ def apply_rule(
                 refuted=(),
             )
         results[element.id] = result
-    asked, settles = _open_questions(rule, values)
+    asked, ends = _open_questions(rule, values)
     counted = {
         name: ElementResult(
             element=result.element,
@@ -223,7 +224,7 @@ def apply_rule(
             ruling=result.ruling,
             count=count(result.shown) if count is not None and result.shown else None,
             asked=name in asked,
-            settles=name in settles,
+            ends=ends.get(name, ()),
         )
         for name, result in results.items()
     }
@@ -309,10 +310,10 @@ def _carriers(rule: LegalRule, combination: Combination, values: Mapping[str, Tr
     return found
 
 
-def _open_questions(rule: LegalRule, values: Mapping[str, Truth]) -> tuple[set[str], set[str]]:
-    """Undetermined leaves with nothing but undetermined values above them, and those that alone settle their part."""
+def _open_questions(rule: LegalRule, values: Mapping[str, Truth]) -> tuple[set[str], dict[str, tuple[Truth, ...]]]:
+    """Undetermined leaves with nothing but undetermined values above them, and the answers that alone settle a part."""
     asked: set[str] = set()
-    settles: set[str] = set()
+    ends: dict[str, tuple[Truth, ...]] = {}
 
     def visit(combination: Combination, into: set[str]) -> None:
         for name in combination.of:
@@ -332,15 +333,13 @@ def _open_questions(rule: LegalRule, values: Mapping[str, Truth]) -> tuple[set[s
         visit(part.follows, below)
         asked |= below
         if part.kind is not PartKind.INDICATORS:
-            settles |= {
-                name
-                for name in below
-                if any(
-                    _value(rule, part.follows, {**values, name: answer}) is not before
+            for name in below:
+                ends[name] = tuple(
+                    answer
                     for answer in (Truth.MET, Truth.NOT_MET)
+                    if _value(rule, part.follows, {**values, name: answer}) is not before
                 )
-            }
-    return asked, settles
+    return asked, ends
 
 
 @lru_cache(maxsize=2048)
