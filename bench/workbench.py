@@ -8,12 +8,21 @@ painted change, a long document's opening, and a scripted newcomer's first claim
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import itertools
 import random
+import shutil
+import socket
 import statistics
+import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
 from starlette.testclient import TestClient
 
 from firsthand.claims.attribution import Informant, InformantType, Span
@@ -42,8 +51,10 @@ from firsthand.values.ids import ClaimId, ConsentId, DocumentId, PassageId, Prop
 from firsthand.values.languages import Language
 from firsthand.values.vocabularies import packaged_vocabulary
 from firsthand.vault import Change
+from firsthand.workbench.lobby import Lobby
 from firsthand.workbench.opening import ephemeral_session
 from firsthand.workbench.practice import practice_places
+from firsthand.workbench.preparing import warm_engine
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
@@ -263,19 +274,161 @@ def _settled(client: TestClient, path: str) -> float:
     return time.perf_counter() - begun
 
 
+def measure_browser(session: Session, rounds: int) -> None:
+    """What a person sees in Chromium: keys to paint, opening the long document, a newcomer's first claim."""
+    long = max(session.documents(), key=lambda d: len(d.text))
+    with sync_playwright() as play, _served(session) as desk:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = _window(browser, desk)
+        base = f"http://127.0.0.1:{desk.door.port}"
+        opened = [_painted(page, f"{base}/documents/{long.id}?at={at}") for at in (0, 1500, 3000, 4000) * rounds]
+        print(
+            f"200 pages: address to first paint, median {statistics.median(opened):.0f} ms, worst {max(opened):.0f} ms"
+        )
+        page.goto(f"{base}/documents/{long.id}")
+        page.evaluate(NOTE_KEYS)
+        page.focus("#sentences")
+        for _ in range(20):
+            page.keyboard.press("ArrowDown")
+        moves = page.evaluate("window.painted")
+        _say("arrow key to paint", moves)
+        signs, nexts = [], []
+        for _ in range(10):
+            page.evaluate(NOTE_KEYS)
+            with page.expect_navigation():
+                page.keyboard.press("y")
+            kept = page.evaluate(SINCE_KEY)
+            signs.append(kept["sign"])
+            nexts.append(kept["next"])
+        _say("accept key to a first sign on the screen", signs)
+        _say("accept key to the next proposal painted", nexts)
+        browser.close()
+
+
+def _say(what: str, times: list[float]) -> None:
+    print(f"{what}: median {statistics.median(times):.0f} ms, worst {max(times):.0f} ms", flush=True)
+
+
+# Two frames after the event the change is on the screen.
+NOTE_KEYS = """() => {
+  window.painted = [];
+  sessionStorage.removeItem('sign');
+  document.addEventListener('keydown', (event) => {
+    const at = event.timeStamp;
+    sessionStorage.setItem('key', String(performance.timeOrigin + at));
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      window.painted.push(performance.now() - at);
+      sessionStorage.setItem('sign', String(performance.now() - at));
+    }));
+  }, true);
+}"""
+SINCE_KEY = """() => {
+  const paint = performance.getEntriesByName('first-contentful-paint')[0];
+  const shown = performance.timeOrigin + (paint ? paint.startTime : performance.now());
+  const next = shown - Number(sessionStorage.getItem('key'));
+  return {next, sign: Number(sessionStorage.getItem('sign') ?? next)};
+}"""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+def _window(browser: Browser, desk: Desk) -> Page:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    cookie = {"name": desk.door.cookie_name, "value": desk.door.cookie, "url": f"http://127.0.0.1:{desk.door.port}"}
+    context.add_cookies([cookie])  # type: ignore[list-item]  the dictionary that it asks for
+    return context.new_page()
+
+
+def _painted(page: Page, address: str) -> float:
+    begun = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector(".sentence")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return (time.perf_counter() - begun) * 1000
+
+
+@contextlib.contextmanager
+def _served(session: Session | None, lobby: Lobby | None = None) -> Iterator[Desk]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    desk = make_desk(session, port=port, title="Bench", is_practice=False, lobby=lobby)
+    server = uvicorn.Server(uvicorn.Config(make_app(desk), log_level="critical", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    threading.Thread(target=warm_engine, daemon=True).start()  # as the command does
+    try:
+        yield desk
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+TESTIMONY = (
+    "Invented for a bench. I sold salt in the lower market of Marugol. In May 2009 the wardens detained forty traders "
+    "at the ward office for three days. Nobody read a charge to us. My brother was told that no list was kept.\n"
+)
+
+
+def measure_newcomer() -> None:
+    """From the one-time address to a first accepted claim, typing at a person's pace; full key stretching."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        lobby = Lobby(folder=Path(folder) / "vaults")
+        note = Path(folder) / "trader.txt"
+        note.write_text(TESTIMONY, "utf-8")
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        with _served(None, lobby) as desk:
+            page = browser.new_page()
+            begun = time.perf_counter()
+            page.goto(desk.door.address + "&lang=en")
+            page.get_by_role("link", name="Make a new vault").click()
+            page.locator('input[name="place"]').press_sequentially("field notes", delay=120)
+            page.get_by_role("button", name="Make the vault").click()
+            page.wait_for_url("**/sources?add=1")
+            made = time.perf_counter() - begun
+            page.set_input_files('input[name="files"]', note)
+            page.get_by_role("button", name="Read and propose").click()
+            page.get_by_role("link", name="Begin to read").click(timeout=120_000)
+            page.wait_for_load_state("load")
+            page.keyboard.press("y")
+            page.wait_for_url("**?p=**")
+            whole = time.perf_counter() - begun
+            assert desk.session.vault.count("claim", status="accepted") == 1
+            desk.stand_up()
+        print(f"newcomer: vault made {made:.1f} s after opening, first accepted claim {whole:.1f} s after opening")
+        with _served(None, Lobby(folder=Path(folder) / "vaults")) as desk:
+            page = browser.new_page()
+            begun = time.perf_counter()
+            page.goto(desk.door.address)
+            page.get_by_role("button", name="Open the practice vault").click()
+            page.locator(".tasks a").nth(2).click(timeout=120_000)
+            page.wait_for_load_state("load")
+            page.keyboard.press("y")
+            page.wait_for_url("**?p=**")
+            print(f"newcomer in practice: first accepted claim {time.perf_counter() - begun:.1f} s after opening")
+            desk.stand_up()
+        browser.close()
+
+
 def main() -> None:
     """Run what the arguments ask for."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--documents", type=int, default=5000)
     ask.add_argument("--claims", type=int, default=20, help="claims in each document")
     ask.add_argument("--rounds", type=int, default=5)
+    ask.add_argument("--browser", action="store_true", help="measure in Chromium too")
+    ask.add_argument("--newcomer", action="store_true", help="time a newcomer's first claim, and nothing else")
     asked = ask.parse_args()
+    if asked.newcomer:
+        measure_newcomer()
+        return
     with ephemeral_session(actor="bench") as session:
         begun = time.perf_counter()
         fill(session, documents=asked.documents, claims_each=asked.claims)
         print(f"{session.vault.count('claim'):,} claims written in {time.perf_counter() - begun:.0f} s")
         desk = make_desk(session, port=4711, title="Bench", is_practice=False)
         measure_pages(desk, asked.rounds)
+        if asked.browser:
+            measure_browser(session, asked.rounds)
+            measure_newcomer()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from firsthand.claims.claim import Statement
 from firsthand.entities.mention import Mention, MentionKind, mentions_of_statements
@@ -30,6 +30,7 @@ from firsthand.workbench.steps import StepName
 __all__ = ["Linked", "MentionUnknown", "Person", "designation_for", "judge_pair", "link_mentions", "speakers_by_name"]
 
 
+_COMPARISONS = 200_000  # kept at most, some hundred bytes each
 _BEARERS = 8  # of two wordings at most so many groups each are asked about at a time
 
 
@@ -108,9 +109,10 @@ def link_mentions(
         for name, members in clustering.groups.items()
     ]
     held = latest_judgements(judgements)
-    pairs = (
-        _pairs_to_decide(_with_names(compared, clustering.groups), by_id, clustering.groups, held) if with_pairs else ()
-    )
+    pairs: tuple[CandidatePair, ...] = ()
+    if with_pairs:
+        named, explained = _with_names(compared, clustering.groups), _Explained.beside(session)
+        pairs = _pairs_to_decide(named, by_id, clustering.groups, held, explained)
     return Linked(
         mentions=tuple(mentions),
         persons=tuple(persons),
@@ -129,11 +131,45 @@ def _with_names(compared: Sequence[ComparedMention], groups: Mapping[str, tuple[
     ]
 
 
+@dataclass(slots=True)
+class _Explained:
+    """Comparisons kept beside an open vault: accepting a claim changes no name, so that none is compared again."""
+
+    pairs: dict[tuple[object, ...], CandidatePair] = field(default_factory=dict)
+    asked: tuple[object, ...] = ()
+    found: Sequence[CandidatePair] = ()
+
+    @classmethod
+    def beside(cls, session: Session) -> _Explained:
+        kept = session.memory.setdefault(f"compared {session.highest}", cls())
+        assert isinstance(kept, cls)  # noqa: S101  nothing else is kept under that name
+        return kept
+
+    def candidates(self, mentions: Sequence[ComparedMention]) -> Sequence[CandidatePair]:
+        asked = tuple(_told_of(mention) for mention in mentions)
+        if asked != self.asked:
+            self.asked, self.found = asked, candidate_pairs(mentions)
+        return self.found
+
+    def pair(self, a: ComparedMention, b: ComparedMention, count: int) -> CandidatePair:
+        key = (_told_of(a), _told_of(b), count)
+        if key not in self.pairs:
+            if len(self.pairs) > _COMPARISONS:
+                self.pairs.clear()
+            self.pairs[key] = explain_pair(a, b, mentions_in_all=count)
+        return self.pairs[key]
+
+
+def _told_of(mention: ComparedMention) -> tuple[object, ...]:
+    return (mention.id, mention.text, mention.within, mention.also, tuple(sorted(mention.facts.items())))
+
+
 def _pairs_to_decide(
     compared: Sequence[ComparedMention],
     by_id: Mapping[str, Mention],
     groups: Mapping[str, tuple[str, ...]],
     held: Mapping[tuple[str, str], Judgement],
+    explained: _Explained,
 ) -> tuple[CandidatePair, ...]:
     """One open question for each two wordings and for each further bearer of one name, those worth most first.
 
@@ -159,12 +195,12 @@ def _pairs_to_decide(
         return len(pair) > 1 and pair not in settled
 
     found = []
-    for pair in candidate_pairs([next(iter(groups_of.values())) for groups_of in bearers.values()]):
+    for pair in explained.candidates([next(iter(groups_of.values())) for groups_of in bearers.values()]):
         ones, others = (list(bearers[firsts[side]].values())[:_BEARERS] for side in (pair.a, pair.b))
         for a, b in ((a, b) for a in ones for b in others):
             if is_open(a, b) and _needs_a_word(by_id[a.id], by_id[b.id]):
                 as_compared = (a.id, b.id) == (pair.a, pair.b)
-                found.append(pair if as_compared else explain_pair(a, b, mentions_in_all=count[a.kind]))
+                found.append(pair if as_compared else explained.pair(a, b, count[a.kind]))
                 break
     for (kind, _), groups_of in bearers.items():
         if kind != MentionKind.PERSON.value:
@@ -173,7 +209,7 @@ def _pairs_to_decide(
         for number, later in enumerate(ones[1:], 1):
             earlier = next((one for one in ones[:number] if is_open(one, later)), None)
             if earlier is not None:
-                found.append(explain_pair(earlier, later, mentions_in_all=count[kind]))
+                found.append(explained.pair(earlier, later, count[kind]))
     by_mention = {mention.id: mention for mention in compared}
     decided, same = _decided_pairs(held.values(), by_mention, count)
     size = {member: len(members) for members in groups.values() for member in members}

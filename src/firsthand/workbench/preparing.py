@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from firsthand.claims.reading import propose_claims
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.jobs import Progress
 from firsthand.workbench.overview import overview_of
 from firsthand.workbench.session import Session
 
-__all__ = ["link_vault", "warm_vault", "weigh_vault"]
+__all__ = ["link_vault", "warm_engine", "warm_vault", "weigh_vault"]
 
 
 def weigh_vault(session: Session, progress: Progress, with_proposals: bool = False) -> None:
@@ -24,6 +25,12 @@ def link_vault(session: Session, progress: Progress) -> None:
     progress("compare names", 1, 2)
     assessment.linked  # noqa: B018  asked for so that it is kept
     progress("compare names", 2, 2)
+
+
+def warm_engine() -> None:
+    """Load what proposes claims, so that a first document does not wait for it; an invented sentence each."""
+    propose_claims("A monitor said that wardens detained traders in May 2031.")
+    propose_claims("목격자는 2031년 5월에 상인들이 끌려갔다고 말했다.")
 
 
 def warm_vault(session: Session, progress: Progress) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import inspect
 import socket
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib import resources
 from typing import cast
@@ -49,7 +50,7 @@ from firsthand.workbench.lobby import Lobby
 from firsthand.workbench.opening import clock
 from firsthand.workbench.overview import overview_is_there
 from firsthand.workbench.practice_progress import kept_progress
-from firsthand.workbench.preparing import link_vault, warm_vault, weigh_vault
+from firsthand.workbench.preparing import link_vault, warm_engine, warm_vault, weigh_vault
 from firsthand.workbench.session import Session
 
 __all__ = ["make_app", "make_desk", "serve"]
@@ -282,6 +283,7 @@ def serve(
     )
     desk.progress = kept_progress()
     server = uvicorn.Server(uvicorn.Config(make_app(desk), log_level="critical", access_log=False, server_header=False))
+    threading.Thread(target=warm_engine, daemon=True).start()
     on_ready(desk.door.address)
     try:
         server.run(sockets=[listener])
