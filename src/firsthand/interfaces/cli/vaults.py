@@ -1,4 +1,4 @@
-"""Commands with a vault: make, open, add, propose, review, weigh, count, withdraw, undo, history, verify."""
+"""Commands with a vault: make, open, add, propose, review, count, withdraw, undo, history, verify."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from firsthand.estimation.counts import documented_counts
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import passphrase_is_at_hand, read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
+from firsthand.interfaces.cli.weighing import effects_as_json
 from firsthand.sources.consent import Consent, GivenBy, Purpose
 from firsthand.values.errors import InputError
 from firsthand.values.ids import ConsentId, ProposalId, SourceId, SpeakerId
-from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.coding import accept_proposal, propose_for, refuse_proposal
 from firsthand.workbench.collecting import add_files
 from firsthand.workbench.importing import ImportNotReadable, import_proposals
@@ -33,7 +33,6 @@ __all__ = [
     "review",
     "undo",
     "verify_folder",
-    "weigh",
     "withdraw",
 ]
 
@@ -183,39 +182,6 @@ def _ask(prompt: str) -> str:
         return "q"
 
 
-def weigh(vault: Path, *, passphrase_fd: Fd = None, json_output: Json = False) -> None:
-    """Say for each act how many independent sources there are, and where accounts differ.
-
-    Args:
-        vault: The vault.
-        passphrase_fd: A file descriptor that holds the passphrase.
-        json_output: Write one JSON document.
-    """
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
-        weighing = assess_vault(session).weighing
-    rows: list[dict[str, object]] = [
-        {
-            "act": act.group.act,
-            "earliest": str(act.group.earliest or ""),
-            "claims": list(act.supporting),
-            "denials": list(act.denials),
-            "at_least": act.count.at_least,
-            "at_most": act.count.at_most,
-            "contested": act.is_contested,
-        }
-        for act in weighing.acts
-    ]
-    if json_output:
-        emit_json({"schema": "weighing/1", "acts": rows})
-        return
-    emit_text(
-        "\n".join(
-            f"{row['act']:36} {len(act.supporting):4} claims, {act.count.at_least} to {act.count.at_most} independent"
-            for row, act in zip(rows, weighing.acts, strict=True)
-        )
-    )
-
-
 def count(vault: Path, *, by: list[str] | None = None, passphrase_fd: Fd = None, json_output: Json = False) -> None:
     """Count accepted claims.
 
@@ -279,6 +245,7 @@ def withdraw(
         "estimates": list(effects.estimates),
         "releases_out": list(effects.releases_out),
         "counts": [{"categories": list(c.categories), "before": c.before, "after": c.after} for c in effects.counts],
+        "effects": effects_as_json(effects.effects),
     }
     if json_output:
         emit_json(found)
