@@ -20,7 +20,7 @@ from firsthand.values.errors import UsageError
 from firsthand.values.ids import ClaimId, FindingId
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.effects import retract_claims
-from firsthand.workbench.explaining import Explanation, explain_finding, map_of_finding
+from firsthand.workbench.explaining import Explanation, ShownClaim, explain_finding, map_of_finding
 from firsthand.workbench.hearing import datasets_of, heard_in, sampling_note
 from firsthand.workbench.opening import open_session
 from firsthand.workbench.rulebook import add_rules, own_rules, remove_rule, rules_of
@@ -103,10 +103,10 @@ def _weigh_finding(session: Session, finding: FindingId, map_out: Path | None, *
         emit_json(_as_json(explained))
         return
     count = explained.count
+    proof = "" if count.proven else " (bounds, not proven exact)"
     lines = [
         f"{explained.finding.act}, held to {explained.finding.standard.value}",
-        f"{count.at_least} to {count.at_most} independent of {count.accounts} accounts"
-        f"{'' if count.proven else ' (bounds, not proven exact)'}",
+        f"{count.at_least} to {count.at_most} independent of {count.accounts} accounts{proof}",
         f"{len(explained.supporting)} claims for it, {len(explained.contradicting)} against",
     ]
     for result in explained.rules:
@@ -131,12 +131,8 @@ def _as_json(explained: Explanation) -> dict[str, object]:
         "needs_review": explained.finding.needs_review,
         "second_assessor_agrees": explained.finding.second.agrees if explained.finding.second else None,
         "sources": _interval(explained.count),
-        "supporting": [
-            {"claim": one.claim.id, "account": one.letter, "left": one.has_left} for one in explained.supporting
-        ],
-        "contradicting": [
-            {"claim": one.claim.id, "account": one.letter, "left": one.has_left} for one in explained.contradicting
-        ],
+        "supporting": [_shown(one) for one in explained.supporting],
+        "contradicting": [_shown(one) for one in explained.contradicting],
         "rules": [_rule(result) for result in explained.rules],
         "would_change": [
             {
@@ -149,6 +145,10 @@ def _as_json(explained: Explanation) -> dict[str, object]:
             for one in explained.changes
         ],
     }
+
+
+def _shown(one: ShownClaim) -> dict[str, object]:
+    return {"claim": one.claim.id, "account": one.letter, "left": one.has_left}
 
 
 def _rule(result: RuleResult) -> dict[str, object]:
@@ -270,11 +270,9 @@ def effects_as_json(effects: Effects) -> dict[str, Any]:
 
 
 def _words(support: Support | None) -> str:
-    return (
-        "nothing"
-        if support is None
-        else f"{support.claims} claims, {support.at_least} to {support.at_most} independent"
-    )
+    if support is None:
+        return "nothing"
+    return f"{support.claims} claims, {support.at_least} to {support.at_most} independent"
 
 
 def _effect_lines(effects: Effects) -> list[str]:
