@@ -295,8 +295,8 @@ def link_table(
     run whose rows come first; only pairs with a new row are then compared, by its model and keys, so that groups
     differ from those of a full run only as far as a model learned anew would. Pairs under ``pairs_at_least`` are not
     kept. Memory grows with rows and kept pairs, time with ``pairs_per_row`` (40 up to a million rows, more beyond).
-    ``store`` keeps scored chunks, ``spread`` computes them elsewhere, ``progress`` is told the stage, n and m. Raises NoIdColumn, DuplicateIds, TooManyColumns,
-    UnevenColumns, NothingToCompare, BadThreshold, OtherTable.
+    ``store`` keeps scored chunks, ``spread`` computes them elsewhere, ``progress`` is told the stage, n and m. Raises
+    NoIdColumn, DuplicateIds, TooManyColumns, UnevenColumns, NothingToCompare, BadThreshold, OtherTable.
     """
     if threshold is not None and not 0.0 < threshold < 1.0:
         raise BadThreshold(
