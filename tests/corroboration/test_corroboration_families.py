@@ -109,3 +109,16 @@ def test_words_for_a_report_alone_name_nobody():
     assert speaks_through_a_product("a UN study")
     assert plain_body_name("A report by the Open Shore Office") == "open shore office"
     assert plain_body_name("열린장부사무소 보고서") == "열린장부사무소"
+
+
+def test_whoever_holds_an_office_of_a_body_speaks_for_it():
+    texts = {
+        "a": "Mira Quay, a spokesperson for the UN Human Rights Office, said so.",
+        "b": "Mira Quay, a trader, said so near the UN Human Rights Office.",
+    }
+    named = InformantType.NAMED_PERSON
+    office = told("1", "a", "UN Human Rights Office")
+    spoken = weigh_statements([office, told("2", "a", "Mira Quay", named)], texts)
+    assert spoken.acts[0].count.at_most == 1
+    trader = weigh_statements([told("1", "b", "UN Human Rights Office"), told("2", "b", "Mira Quay", named)], texts)
+    assert trader.acts[0].count.at_most == 2

@@ -18,6 +18,7 @@ __all__ = [
     "Body",
     "body_named",
     "label_of_body",
+    "names_an_office",
     "names_only_a_product",
     "packaged_bodies",
     "plain_body_name",
@@ -86,6 +87,31 @@ _PRODUCTS = frozenset(
     | {"authorities", "government", "officials", "spokesman", "spokesperson", "spokeswoman", "보고서", "성명", "발표"}
     | {"당국", "정부", "대변인", "새", "new", "latest", "annual", "state"}
 )
+
+
+_OFFICES = frozenset(
+    {"commissioner", "rapporteur", "spokesman", "spokeswoman", "spokesperson", "director", "secretary", "ambassador"}
+    | {"chair", "chairman", "chairwoman", "head", "president", "minister", "official", "representative", "chief"}
+    | {
+        "researcher",
+        "investigator",
+        "대표",
+        "대변인",
+        "소장",
+        "최고대표",
+        "보고관",
+        "사무총장",
+        "국장",
+        "위원장",
+        "장관",
+    }
+)
+
+
+def names_an_office(text: str) -> bool:
+    """Whether words name an office, such as a spokesperson's or a director's."""
+    words = _words(text)
+    return bool(words & _OFFICES) or any(word.endswith(tuple(_OFFICES)) for word in words if "가" <= word[0] <= "힣")
 
 
 def label_of_body(code: str) -> str:

@@ -40,6 +40,7 @@ class DependenceKind(StrEnum):
     TRANSLATION = "translation"
     PARAPHRASE = "paraphrase"
     QUOTES = "quotes"
+    SPEAKS_FOR = "speaks for"
     HEARD_FROM = "heard from"
     SAME_INFORMANT = "heard from the same person"
     SAME_INTERVIEWER = "same interviewer"
@@ -56,7 +57,7 @@ SAME = {
     DependenceKind.PARAPHRASE,
     DependenceKind.POSSIBLY_SAME_SPEAKER,
 }
-RESTS_ON = {DependenceKind.QUOTES, DependenceKind.HEARD_FROM}
+RESTS_ON = {DependenceKind.QUOTES, DependenceKind.SPEAKS_FOR, DependenceKind.HEARD_FROM}
 SHARES = set(DependenceKind) - SAME - RESTS_ON
 
 # What many accounts share stands as an account of its own (an interviewer, say), to which each is linked.
@@ -83,7 +84,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependence:
-    """Account ``a`` depends on account ``b`` (for ``QUOTES`` and ``HEARD_FROM``: ``a`` rests on ``b``).
+    """Account ``a`` depends on account ``b`` (for the kinds of ``RESTS_ON``: ``a`` rests on ``b``).
 
     ``reason`` is in words for the person who decides; ``asserted_by`` a person's pseudonym or ``machine``.
     """

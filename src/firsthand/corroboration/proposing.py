@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from firsthand.corroboration.bodies import body_named, names_an_office
 from firsthand.corroboration.dependence import HUBS, Dependence, DependenceKind, Standing
 from firsthand.corroboration.echoes import Echo
 from firsthand.corroboration.families import Told, carried_report, leading_account, upstream_bodies
@@ -17,10 +19,12 @@ __all__ = [
     "ANYBODY",
     "MACHINE",
     "Provenance",
+    "bodies_spoken_for",
     "propose_for_document",
     "propose_for_echo",
     "propose_for_provenance",
     "propose_for_reprint",
+    "propose_for_spokespersons",
     "propose_for_unnamed",
 ]
 
@@ -93,6 +97,43 @@ def propose_for_reprint(pair: TextReuse, unnamed: Mapping[DocumentId, Iterable[s
             for account in sorted(set(unnamed.get(a, ())))
             if (twin := account.replace(f"unnamed {a} ", f"unnamed {b} ", 1)) in twins and twin != account
         ),
+    ]
+
+
+_OFFICE_AFTER = re.compile(r"[’']?,? (?:who is |is )?(?P<office>[^,.;:()\n“”\"]{4,90})")
+_OFFICE_BEFORE = re.compile(r"(?P<office>[^,.;:()\n“”\"]{4,90}?),? ?$")
+
+
+def bodies_spoken_for(text: str, names: Iterable[str]) -> dict[str, str]:
+    """For each of the names whose office a text gives beside it, the code of the body that it speaks for.
+
+    "N, the High Commissioner for Human Rights" and "High Commissioner for Human Rights N": only offices that the
+    table of bodies knows by two words or more count, and none that only carries what others say.
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        for match in re.finditer(rf"\b{re.escape(name)}\b", text):
+            after = _OFFICE_AFTER.match(text, match.end()) if text[match.end() : match.end() + 1] == "," else None
+            before = _OFFICE_BEFORE.search(text[max(0, match.start() - 90) : match.start()])
+            for office in (after, before):
+                words = office["office"] if office else ""
+                body = body_named(words) if names_an_office(words) else None
+                if body is not None and not body.is_carrier:
+                    found.setdefault(name, body.code)
+    return found
+
+
+def propose_for_spokespersons(spoken_for: Mapping[str, str], accounts: Mapping[str, str]) -> list[Dependence]:
+    """Whoever holds an office of a body speaks for it. ``accounts`` gives the account of each name."""
+    return [
+        _proposed(
+            accounts[name],
+            f"body {code}",
+            DependenceKind.SPEAKS_FOR,
+            "the text names an office of that body beside the speaker's name",
+        )
+        for name, code in sorted(spoken_for.items())
+        if name in accounts and not accounts[name].startswith("body ")
     ]
 
 

@@ -23,10 +23,12 @@ from firsthand.corroboration.independence import IndependentCount, count_by_root
 from firsthand.corroboration.proposing import (
     REPRINT_CONTAINMENT,
     Provenance,
+    bodies_spoken_for,
     propose_for_document,
     propose_for_echo,
     propose_for_provenance,
     propose_for_reprint,
+    propose_for_spokespersons,
     propose_for_unnamed,
     ways_of,
 )
@@ -118,6 +120,7 @@ class _Part:
     denials: tuple[str, ...]
     factual_denials: tuple[str, ...]
     names: Mapping[str, str]
+    spoken_for: Mapping[str, str]
     own: frozenset[str]
 
 
@@ -145,6 +148,7 @@ class WeighingBook:
         self._decided = tuple(decided)
         self._speakers = dict(speakers or {})
         self._provenance = dict(provenance or {})
+        self._texts = dict(texts)
         self._reuse = ReuseIndex({str(document): texts[document] for document in sorted(texts)})
         self._echoes = EchoIndex(texts)
         self._names = SpeakerNames()
@@ -171,6 +175,7 @@ class WeighingBook:
     def put(self, document: DocumentId, told: Sequence[Told], text: str | None = None) -> None:
         """Put a document's statements, and its text where that is new, in the place of what was held of it."""
         if text is not None:
+            self._texts[document] = text
             self._reuse.put(document, text)
             self._echoes.put(document, text)
         self._told[document] = tuple(told)
@@ -178,6 +183,7 @@ class WeighingBook:
 
     def drop(self, document: DocumentId) -> None:
         """Take a document out, its text and what it came through too."""
+        self._texts.pop(document, None)
         self._reuse.drop(document)
         self._echoes.drop(document)
         self._provenance.pop(document, None)
@@ -243,6 +249,7 @@ class WeighingBook:
                 denials=tuple(one.key for one in told if one.is_denial),
                 factual_denials=tuple(one.key for one in factual if one.is_denial),
                 names=_names_told(told, accounts),
+                spoken_for=bodies_spoken_for(self._texts.get(document, ""), _persons_told(told)),
                 own=frozenset(
                     accounts[one.key]
                     for one in told
@@ -268,7 +275,13 @@ class WeighingBook:
         for document, part in sorted(self._parts.items()):
             kept = old.get(("document", document))
             if kept is None or document in stale or ruled != was_ruled:
-                kept = open_ones(propose_for_document(part.told, part.accounts))
+                by_name = {one.statement.informant.name or "": part.accounts[one.key] for one in part.told}
+                kept = open_ones(
+                    [
+                        *propose_for_document(part.told, part.accounts),
+                        *propose_for_spokespersons(part.spoken_for, by_name),
+                    ]
+                )
             links["document", document] = kept
         for pair in reuse:
             name: tuple[str, ...] = ("reprint", pair.a, pair.b, f"{pair.containment:.4f}")
@@ -382,6 +395,11 @@ class WeighingBook:
             dependences,
             lambda accounts: count_by_roots(accounts, self._known.roots, self._all.roots),
         )
+
+
+def _persons_told(told: Sequence[Told]) -> list[str]:
+    named = (one.statement.informant for one in told if not one.is_denial)
+    return sorted({i.name for i in named if i.type is InformantType.NAMED_PERSON and i.name and len(i.name) > 3})
 
 
 def _names_told(told: Sequence[Told], accounts: Mapping[str, str]) -> dict[str, str]:
