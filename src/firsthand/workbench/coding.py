@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from firsthand.claims.ages import must_stay_coded
@@ -27,11 +27,13 @@ from firsthand.workbench.steps import StepName
 __all__ = [
     "ProposalDecided",
     "accept_proposal",
+    "facts_of_document",
     "handling_of",
     "propose_for",
     "record_claim",
     "refuse_proposal",
     "suggestions_for",
+    "suggestions_of",
     "supersede_claim",
 ]
 
@@ -43,21 +45,23 @@ class ProposalDecided(UsageError):
     next_step = "Reload the page; undo the earlier decision if it was wrong."
 
 
-def suggestions_for(document: Document, codebook: Codebook | None = None) -> list[Suggestion]:
-    """What the engine proposes on a document by the project's codebook; passages in other languages are left alone."""
-    facts = {
-        name: value
-        for name, value in (
-            ("title", document.title),
-            ("publisher", document.publisher),
-            ("date", document.published),
-        )
-        if value
-    }
+def facts_of_document(document: Document) -> dict[str, str]:
+    """What a document says of itself, as engines take it."""
+    facts = {"title": document.title, "publisher": document.publisher, "date": document.published}
+    return {name: value for name, value in facts.items() if value}
+
+
+def suggestions_of(text: str, facts: Mapping[str, str], codebook: Codebook | None = None) -> list[Suggestion]:
+    """What the engine proposes on a text by a project's codebook; passages in other languages are left alone."""
     if codebook is None or codebook.is_empty:
-        return propose_claims(document.text, facts=facts)
+        return propose_claims(text, facts=facts)
     engine = RuleEngine(definitions=codebook.definitions, examples=codebook.sentences)
-    return propose_claims(document.text, facts=facts, engine=engine)
+    return propose_claims(text, facts=facts, engine=engine)
+
+
+def suggestions_for(document: Document, codebook: Codebook | None = None) -> list[Suggestion]:
+    """What the engine proposes on a document by the project's codebook."""
+    return suggestions_of(document.text, facts_of_document(document), codebook)
 
 
 def propose_for(

@@ -1,0 +1,77 @@
+"""Background reading: killed at any moment it goes on where it stopped, and no document is proposed on twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from firsthand.workbench.background import propose_in_background, unread_documents
+from firsthand.workbench.collecting import add_text
+from firsthand.workbench.jobs import Cancelled
+from firsthand.workbench.opening import create_session, ephemeral_session, open_session
+
+TEXTS = [f"A resident said that guards beat {n} women." for n in range(3, 15)]
+SECRET = "seven invented words of a test only"
+
+CHILD = """
+import sys
+from pathlib import Path
+from firsthand.workbench.background import propose_in_background
+from firsthand.workbench.opening import open_session
+
+def say(stage, done, of):
+    print(done, flush=True)
+
+if __name__ == "__main__":
+    with open_session(Path(sys.argv[1]), sys.argv[2], actor="reader") as session:
+        propose_in_background(session, workers=2, progress=say)
+"""
+
+
+def test_stopped_between_two_documents_it_goes_on_with_the_rest() -> None:
+    with ephemeral_session(actor="reader") as session:
+        for number, text in enumerate(TEXTS[:5]):
+            add_text(session, file_name=f"{number}.txt", text=text)
+        add_text(session, file_name="nothing.txt", text="다리. 강.")
+
+        def stop(stage: str, done: int, of: int) -> None:
+            del stage, of
+            if done == 2:
+                raise Cancelled("Stopped.")
+
+        with pytest.raises(Cancelled):
+            propose_in_background(session, progress=stop)
+        assert len(unread_documents(session)) == 4
+        rest = propose_in_background(session)
+        assert (rest.documents, rest.set_aside) == (4, ())
+        assert unread_documents(session) == []
+        documents = [p.document for p in session.proposals()]
+        assert {documents.count(d) for d in documents} == {1}
+
+
+def test_killed_it_is_resumed_and_reads_each_document_once(tmp_path) -> None:
+    vault = tmp_path / "vault"
+    with create_session(vault, SECRET, actor="reader", light=True) as session:
+        for number, text in enumerate(TEXTS):
+            add_text(session, file_name=f"{number}.txt", text=text)
+    script = tmp_path / "child.py"
+    script.write_text(CHILD, "utf-8")
+    child = subprocess.Popen([sys.executable, str(script), str(vault), SECRET], stdout=subprocess.PIPE, text=True)
+    for line in child.stdout:
+        if int(line) >= 3:
+            os.kill(child.pid, signal.SIGKILL)
+            break
+    child.wait()
+    child.stdout.close()
+    with open_session(vault, SECRET, actor="reader") as session:
+        left = len(unread_documents(session))
+        assert 0 < left < len(TEXTS)
+        done = propose_in_background(session, workers=2)
+        assert done.documents == left
+        documents = [p.document for p in session.proposals()]
+        assert len(set(documents)) == len(TEXTS)
+        assert len(documents) == len(TEXTS)
