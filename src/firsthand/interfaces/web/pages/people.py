@@ -10,7 +10,8 @@ from firsthand.interfaces.web.desk import Desk, paged, read_form, redirect
 from firsthand.interfaces.web.pictures.waterfall import draw_waterfall
 from firsthand.linkage.judging import Verdict
 from firsthand.workbench.assessing import assess_vault
-from firsthand.workbench.linking import Linked, Person, judge_pair
+from firsthand.workbench.effects import judge_with_effects
+from firsthand.workbench.linking import Linked, Person
 from firsthand.workbench.overview import overview_of
 
 __all__ = ["judge", "show_pairs", "show_people", "show_person"]
@@ -114,5 +115,5 @@ async def judge(desk: Desk, request: Request) -> Response:
     if verdict is Verdict.UNJUDGED:
         return redirect(f"/pairs?n={int(position) + 1 if position.isdigit() else 0}")
     desk.did("pair")
-    judge_pair(desk.session, str(form["a"]), str(form["b"]), verdict, str(form.get("why", "")))
+    judge_with_effects(desk.session, str(form["a"]), str(form["b"]), verdict, str(form.get("why", "")))
     return redirect(f"/pairs?n={position}")
