@@ -31,7 +31,7 @@ __all__ = [
     "keep_act",
     "keep_field",
     "remove_act",
-    "retire_field",
+    "retire",
 ]
 
 
@@ -83,11 +83,18 @@ def keep_field(session: Session, field: CodebookField) -> Codebook:
     return _keep(session, session.codebook.with_field(field))
 
 
-def retire_field(session: Session, code: str) -> Codebook:
-    """Ask a field of no claim any more; what was filled in stays."""
+def retire(session: Session, code: str) -> Codebook:
+    """Propose an act, or ask a field, of no claim any more; claims that carry it keep it.
+
+    Raises:
+        CodebookNotUsable: the project has no act or field with that code.
+    """
+    act = session.codebook.act(code)
+    if act is not None:
+        return _keep(session, session.codebook.with_act(replace(act, retired=True)))
     field = next((f for f in session.codebook.fields if f.code == code), None)
     if field is None:
-        raise CodebookNotUsable("The codebook has no such field.")
+        raise CodebookNotUsable("The codebook has no such act or field.")
     return _keep(session, session.codebook.with_field(replace(field, retired=True)))
 
 

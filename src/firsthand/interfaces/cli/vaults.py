@@ -15,7 +15,8 @@ from firsthand.interfaces.cli.weighing import effects_as_json
 from firsthand.sources.consent import Consent, GivenBy, Purpose
 from firsthand.values.errors import InputError
 from firsthand.values.ids import ConsentId, ProposalId, SourceId, SpeakerId
-from firsthand.workbench.coding import accept_proposal, propose_for, refuse_proposal
+from firsthand.workbench.background import propose_in_background
+from firsthand.workbench.coding import accept_proposal, refuse_proposal
 from firsthand.workbench.collecting import add_files
 from firsthand.workbench.importing import ImportNotReadable, import_proposals
 from firsthand.workbench.opening import clock, create_session, open_session, suggest_passphrase, verify_vault
@@ -108,17 +109,12 @@ def propose_in_vault(
 ) -> None:
     """Propose claims on all documents of a vault that have none yet."""
     with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
-        fresh = [
-            d
-            for d in session.documents()
-            if not session.read.count("proposal", document=d.id) and not session.read.count("claim", document=d.id)
-        ]
-        proposals = propose_for(session, fresh, progress=TalkingProgress())
-    found = {"schema": "proposed/1", "documents": len(fresh), "proposals": len(proposals)}
+        done = propose_in_background(session, progress=TalkingProgress())
+    found = {"schema": "proposed/1", "documents": done.documents, "proposals": done.proposals}
     if json_output:
         emit_json(found)
     else:
-        emit_text(f"{len(proposals)} proposals on {len(fresh)} documents.")
+        emit_text(f"{done.proposals} proposals on {done.documents} documents.")
 
 
 def import_file(
