@@ -30,6 +30,7 @@ _ESTIMATORS: dict[str, tuple[str, str]] = {
     "sample-coverage": ("sample_coverage", "estimate_sample_coverage"),
     "latent-class": ("latent_class", "estimate_latent_class"),
     "doubly-robust": ("doubly_robust", "estimate_doubly_robust"),
+    "conditional-loglinear": ("conditional_loglinear", "estimate_conditional_loglinear"),
 }
 _ORDERED = frozenset({"mb", "mbh"})
 METHODS = tuple(_ESTIMATORS)
@@ -124,6 +125,15 @@ def _usable(table: CaptureTable) -> CaptureTable:
     return table.keep_lists(positions)
 
 
+def _in_order_of(used: CaptureTable, table: CaptureTable, options: Options) -> Options:
+    """The options with the patterns of covariates in the order of the lists that are used."""
+    if not options.covariates or used.lists == table.lists:
+        return options
+    places = [table.lists.index(name) for name in used.lists]
+    records = tuple((tuple(p[k] for k in places), values, count) for p, values, count in options.covariates)
+    return replace(options, covariates=records)
+
+
 def _run(
     method: str, function: Estimator, table: CaptureTable, options: Options, remarks: tuple[EstimateWarning, ...]
 ) -> EstimateResult:
@@ -133,7 +143,7 @@ def _run(
         if method not in _ORDERED:
             # Sorted lists make every digit the same in whatever order they come.
             used = used.keep_lists(sorted(range(len(used.lists)), key=used.lists.__getitem__))
-        found = _checked(function(used, options), used)
+        found = _checked(function(used, _in_order_of(used, table, options)), used)
     except CannotSay as refusal:
         return EstimateResult(
             method=method,

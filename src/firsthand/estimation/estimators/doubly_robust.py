@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
+from firsthand.estimation.estimators.covariates import covariate_columns
 from firsthand.estimation.estimators.two_lists import log_normal_interval
 from firsthand.estimation.findings import CannotSay, Finding, Options
 from firsthand.estimation.likelihood import Floats, normal_quantile
@@ -20,28 +21,6 @@ from firsthand.estimation.results import warning
 __all__ = ["estimate_doubly_robust"]
 
 SMALLEST_CHANCE = 0.005
-MOST_VALUES = 30
-
-
-def _columns(rows: list[tuple[str, ...]]) -> Floats:
-    """Covariates as columns: numbers standardized with their squares, words as one column for each value but one."""
-    columns = [np.ones(len(rows))]
-    for cells in zip(*rows, strict=True):
-        try:
-            numbers = np.array([float(cell) for cell in cells])
-            numeric = bool(np.isfinite(numbers).all()) and len(set(cells)) > 2
-        except ValueError:
-            numeric = False
-            numbers = np.zeros(0)
-        if numeric:
-            spread = float(numbers.std())
-            if spread > 0:
-                scaled = (numbers - numbers.mean()) / spread
-                columns += [scaled, scaled**2]
-        else:
-            values = sorted(set(cells), key=lambda v: (-cells.count(v), v))[:MOST_VALUES]
-            columns += [np.array([float(cell == value) for cell in cells]) for value in values[1:]]
-    return np.stack(columns, axis=1)
 
 
 def _chances(design: Floats, share: Floats, weights: Floats, wanted: Floats) -> Floats:
@@ -72,7 +51,7 @@ def estimate_doubly_robust(table: CaptureTable, options: Options) -> Finding:
         raise CannotSay("few-overlaps:pair")
     patterns = np.array([pattern for pattern, _, _ in records], dtype=float)
     weights = np.array([count for _, _, count in records], dtype=float)
-    design = _columns([values for _, values, _ in records])
+    design = covariate_columns([values for _, values, _ in records])
     y1, y2 = patterns[:, i], patterns[:, j]
     random = np.random.default_rng(options.seed)
     folds = random.multinomial(weights.astype(np.int64), np.full(options.folds, 1 / options.folds)).astype(float)
