@@ -23,6 +23,7 @@ from firsthand.workbench.assessing import (
     record_finding,
 )
 from firsthand.workbench.hearing import heard_in
+from firsthand.workbench.overview import overview_of
 from firsthand.workbench.rulebook import rules_for_act
 from firsthand.workbench.session import NotInVault
 
@@ -53,7 +54,14 @@ def show_acts(desk: Desk, request: Request) -> Response:
     """All acts that accepted claims speak of, the best supported first."""
     with_proposals = request.query_params.get("proposals") == "1"
     assessment = assess_vault(desk.session, with_proposals=with_proposals)
-    return desk.page(request, "acts.html", assessment=assessment, address=act_address, with_proposals=with_proposals)
+    return desk.page(
+        request,
+        "acts.html",
+        assessment=assessment,
+        page=paged(request, assessment.weighing.acts, size=80),
+        address=act_address,
+        with_proposals=with_proposals,
+    )
 
 
 def show_act(desk: Desk, request: Request) -> Response:
@@ -80,7 +88,11 @@ def show_act(desk: Desk, request: Request) -> Response:
 
 
 def _account_label(desk: Desk) -> dict[str, str]:
-    return {f"document {d.id}": desk.session.source(d.source).designation for d in desk.session.documents()}
+    overview = overview_of(desk.session)
+    return overview.once(
+        "account labels",
+        lambda: {f"document {d.id}": overview.sources[d.source].designation for d in overview.documents.values()},
+    )
 
 
 async def find(desk: Desk, request: Request) -> Response:
@@ -100,7 +112,7 @@ async def find(desk: Desk, request: Request) -> Response:
 def show_dependences(desk: Desk, request: Request) -> Response:
     """Which sources are one source: families, reprints, and every dependence with its reason."""
     assessment = assess_vault(desk.session, with_proposals=request.query_params.get("proposals", "1") == "1")
-    documents = {d.id: d for d in desk.session.documents()}
+    documents = overview_of(desk.session).documents
     # What waits for a person comes first; the unnamed who may be anybody are one line, not one for each.
     links = sorted(
         (d for d in assessment.weighing.dependences if d.b != ANYBODY),
@@ -114,6 +126,7 @@ def show_dependences(desk: Desk, request: Request) -> Response:
         documents=documents,
         labels=_account_label(desk),
         page=paged(request, links),
+        families=paged(request, assessment.weighing.families, size=30, name="families"),
         hubs={hub: next(d.kind for d in links if d.b == hub) for hub, times in hubs.items() if times > 1},
         hub_counts=hubs,
         unnamed_count=sum(d.b == ANYBODY for d in assessment.weighing.dependences),

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -19,12 +20,14 @@ from firsthand.values.errors import FirsthandError
 from firsthand.values.ids import ConsentId, DocumentId, SourceId
 from firsthand.workbench.coding import propose_for
 from firsthand.workbench.collecting import FileSetAside, add_files
-from firsthand.workbench.jobs import Progress
+from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.overview import DocumentBrief, Overview, overview_of
 from firsthand.workbench.rulebook import rules_of
+from firsthand.workbench.session import Session
 from firsthand.workbench.withdrawing import (
     ERASE_WORD,
     ConsentUnknown,
+    EffectReport,
     erase_source,
     withdraw_consent,
     withdrawal_effects,
@@ -169,11 +172,32 @@ def _purposes(consent: Consent | None, chosen: list[str]) -> frozenset[Purpose]:
     return frozenset(Purpose(p) for p in chosen) or consent.purposes
 
 
+def _effects(
+    session: Session,
+    name: str,
+    consent: ConsentId,
+    purposes: frozenset[Purpose],
+    progress: Progress = silent,
+) -> EffectReport:
+    """What a withdrawal would reach in the vault as it stands, worked out once."""
+    kept = session.memory.get(name)
+    if isinstance(kept, tuple) and kept[0] == len(session.vault):
+        return cast("EffectReport", kept[1])
+    progress("weigh", 0, 1)
+    at, effects = len(session.vault), withdrawal_effects(session, consent, purposes)
+    session.memory[name] = (at, effects)
+    return effects
+
+
 def show_withdrawal(desk: Desk, request: Request) -> Response:
     """What withdrawing would reach, before anything is done."""
     consent = desk.session.read.get("consent", request.path_params["id"])
-    purposes = _purposes(consent, request.query_params.getlist("purpose"))
-    effects = withdrawal_effects(desk.session, consent.id, purposes)
+    purposes, session = _purposes(consent, request.query_params.getlist("purpose")), desk.session
+    name = f"withdrawal {consent.id} {','.join(sorted(purposes))}"
+    job = desk.work_out(name, lambda progress: _effects(session, name, consent.id, purposes, progress))
+    if job is not None:
+        return desk.page(request, "preparing.html", job=job, back=f"{request.url.path}?{request.url.query}")
+    effects = _effects(session, name, consent.id, purposes)
     return desk.page(
         request,
         "withdrawal.html",
