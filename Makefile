@@ -32,7 +32,7 @@ bench: $(CHECKED) $(VENV)/.ready-for-bench  ## measured figures, honest whatever
 	$(RUN)/python bench/hostile.py --folder $(SHARED)/hostile
 	$(RUN)/python bench/fuzz.py
 	$(RUN)/python bench/names.py --shared $(SHARED)
-	$(RUN)/python bench/linkage.py --shared $(SHARED)
+	$(RUN)/python bench/linkage.py --shared $(SHARED) --answers restaurant_institutions fake_1000 --records 100000 1000000 --oracle 100000 --spark
 	$(RUN)/python bench/estimation.py --shared $(SHARED)
 	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only labelled
 	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only pairs
@@ -70,6 +70,7 @@ $(CHECKED): requirements/check.txt $(READY)
 	touch $@
 
 $(VENV)/.ready-for-bench: requirements/bench.txt $(CHECKED)
+	tools/system-packages.sh default-jre-headless
 	$(RUN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	touch $@
 
