@@ -131,14 +131,14 @@ def test_an_address_that_leads_nowhere_is_said_so_without_a_traceback(known, pat
     assert "Traceback" not in answer.text
 
 
-def test_a_fault_of_ours_says_its_kind_and_no_content(desk, known, monkeypatch):
+def test_a_fault_of_ours_says_its_kind_and_no_content(known, monkeypatch):
     secret = "testimony that must not be shown"
 
     def broken(*_):
         raise RuntimeError(secret)
 
-    monkeypatch.setattr(type(desk.session), "documents", broken)
-    answer = known.get("/sources")
+    monkeypatch.setattr("firsthand.interfaces.web.pages.settings.users_of", broken)
+    answer = known.get("/users")
     assert answer.status_code == 500
     assert secret not in answer.text
     assert "RuntimeError" in answer.text
