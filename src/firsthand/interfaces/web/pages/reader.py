@@ -24,7 +24,7 @@ from firsthand.values.vocabularies import packaged_vocabulary
 from firsthand.workbench.coding import accept_proposal, record_claim, refuse_proposal
 from firsthand.workbench.explaining import findings_on
 
-__all__ = ["accept", "edit", "read", "record", "refuse", "show_claim"]
+__all__ = ["accept", "edit", "read", "record", "refuse", "show_claim", "statement_of_form"]
 
 
 PART = 60  # sentences that a page shows at least; a part ends where a paragraph does
@@ -261,7 +261,7 @@ async def edit(desk: Desk, request: Request) -> Response:
     """Accept a proposal with changed fields, and go to the next."""
     form = await read_form(request, desk)
     proposal = desk.session.proposal(ProposalId(request.path_params["id"]))
-    statement = _statement(form, desk, proposal.suggestion.statement)
+    statement = statement_of_form(form, desk, proposal.suggestion.statement)
     accept_proposal(desk.session, proposal.id, edited=statement)
     desk.did("accepted")
     return redirect(_next_address(desk, proposal))
@@ -275,7 +275,7 @@ async def record(desk: Desk, request: Request) -> Response:
     chosen = _chosen(str(form.get("mark", "")), len(sentences))
     support = [Span(sentences[n].start, sentences[n].end) for n in chosen or ()]
     empty = Statement(kind=StatementKind.CONTEXT, informant=Informant(type=InformantType.UNNAMED_PERSON))
-    claim = record_claim(desk.session, document.id, support, _statement(form, desk, empty))
+    claim = record_claim(desk.session, document.id, support, statement_of_form(form, desk, empty))
     desk.did("claim")
     at = chosen.start if chosen is not None else 0
     return redirect(f"/documents/{document.id}?at={at}#claim-{claim.id}")
@@ -289,7 +289,8 @@ def _people(form: dict[str, Any], name: str, before: tuple[Participant, ...]) ->
     return tuple(kept.get(word, Participant(text=word)) for word in words)
 
 
-def _statement(form: dict[str, Any], desk: Desk, before: Statement) -> Statement:
+def statement_of_form(form: dict[str, Any], desk: Desk, before: Statement) -> Statement:
+    """What a form says of a claim, over what stood before."""
     kind = StatementKind(str(form.get("kind") or before.kind))
     if kind is StatementKind.QUANTITY and before.amount is None:
         kind = StatementKind.ACT
