@@ -20,7 +20,6 @@ class StepName(StrEnum):
     REFUSE_PROPOSAL = "refuse proposal"
     RECORD_CLAIM = "record claim"
     CODE_APART = "code apart"
-    SETTLE_DIFFERENCE = "settle difference"
     ASK_ENGINE = "ask engine"
     SUPERSEDE_CLAIM = "supersede claim"
     REJECT_CLAIM = "reject claim"
