@@ -16,6 +16,7 @@ from firsthand.interfaces.web.app import make_app, make_desk
 from firsthand.interfaces.web.pages.acts import act_address
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.opening import practice_session
+from firsthand.workbench.rulebook import rules_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -147,7 +148,11 @@ def addresses(desk):
         (p for p in assess_vault(session, with_proposals=True).linked.persons if p.kind == "institution"),
         key=lambda p: sum(len(m.told_by) for m in p.mentions),
     )
+    finding, rule = session.vault.all("finding")[0].id, next(iter(rules_of(session)))
     return {
+        "codebook": "/codebook",
+        "double coding": "/double",
+        "learning": "/learning",
         "start": "/",
         "sources": "/sources",
         "source": f"/sources/{source}",
@@ -169,6 +174,15 @@ def addresses(desk):
         "act": f"/acts/{act_address(act)}",
         "findings": "/findings",
         "finding": f"/findings/{session.vault.all('finding')[0].id}",
+        "elements": f"/findings/{finding}/elements/{rule}",
+        "credibility": f"/findings/{finding}/credibility",
+        "second": f"/findings/{finding}/second",
+        "reliability": f"/sources/{source}/reliability",
+        "retraction": f"/claims/{claim.id}/retract",
+        "rules": "/rules",
+        "rule": f"/rules/{rule}",
+        "heard": "/heard",
+        "effects": "/effects",
         "dependences": "/dependences",
         "counts": "/counts?by=act&by=province",
         "cell": "/counts/cell?act=arbitrary_detention",
