@@ -17,6 +17,7 @@ from typing import Any
 from firsthand.claims.attribution import Informant, InformantType, Span
 from firsthand.claims.claim import (
     Assertion,
+    Claim,
     Participant,
     PlaceRole,
     PlaceTold,
@@ -25,6 +26,7 @@ from firsthand.claims.claim import (
     StatementKind,
     TimeTold,
 )
+from firsthand.corroboration.elements import Reading
 from firsthand.corroboration.weighing import WeighedAct
 from firsthand.sources.consent import Consent, GivenBy, Purpose
 from firsthand.sources.document import Document
@@ -35,7 +37,7 @@ from firsthand.values.grades import AgeGroup, Basis, Handling, StandardOfProof
 from firsthand.values.ids import ConsentId, DocumentId, SourceId
 from firsthand.values.places import Place, Precision
 from firsthand.values.quantities import Quantity, QuantityKind
-from firsthand.workbench.assessing import assess_vault, record_finding
+from firsthand.workbench.assessing import assess_vault, mark_element, record_finding
 from firsthand.workbench.coding import propose_for, record_claim
 from firsthand.workbench.collecting import keep_document, revise_testimony
 from firsthand.workbench.jobs import Progress, silent
@@ -195,13 +197,36 @@ def _record_findings(session: Session) -> None:
 
     taken = about("deportation", 2)
     if taken is not None:
-        record_finding(
+        finding = record_finding(
             session,
             taken,
             statement="Traders were taken from Narubaek to Soltae on 12 May 2011; between 80 and 95 people are named.",
             standard=StandardOfProof.REASONABLE_GROUNDS,
             reasons="Two groups that hold letters and one eyewitness agree on the place; the office denies it.",
         )
+        for element, words, reason in _MARKS:
+            claim = next((c for c in session.claims(status="accepted") if words in _words(session, c)), None)
+            if claim is not None:
+                mark_element(
+                    session,
+                    finding.id,
+                    rule="rome-7-1-d-transfer",
+                    element=element,
+                    claim=claim.id,
+                    reading=Reading.SHOWS,
+                    reason=reason,
+                )
+
+
+# What a coder read in two passages, so that the practice finding shows elements that are met and some that are open.
+_MARKS = (
+    ("coercion", "wardens counting people onto the boats", "Wardens counted them onto the boats."),
+    ("no-ground", "nobody was shown an order", "No order was shown."),
+)
+
+
+def _words(session: Session, claim: Claim) -> str:
+    return " ".join(session.passage(passage).anchor.exact for passage in claim.passages)
 
 
 def document_named(session: Session, file_name: str) -> DocumentId:
