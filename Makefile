@@ -28,6 +28,8 @@ check: $(CHECKED)  ## lints, types and the import contract
 
 bench: $(CHECKED) $(VENV)/.ready-for-bench  ## measured figures, honest whatever they are
 	$(RUN)/python bench/proposals.py --gold $(SHARED)/corpus/open --scorer $(SHARED)/score/proposals.py
+	$(RUN)/python bench/proposals.py --gold tests/claims/development --scorer $(SHARED)/score/proposals.py
+	$(RUN)/python bench/learning_curve.py --gold $(SHARED)/corpus/open --scorer $(SHARED)/score/proposals.py
 	OPENBLAS_NUM_THREADS=1 $(RUN)/python bench/reading_speed.py
 	$(RUN)/python bench/hostile.py --folder $(SHARED)/hostile
 	$(RUN)/python bench/fuzz.py

@@ -5,8 +5,8 @@ Accepting costs one key, refusing one. A proposal on the right sentence is edite
 that nothing proposed is written by hand: eight keys. The coder sees the same proposals with and without learning, so
 that the difference is what learning put right. After each document the model learns from its decisions.
 
-``--habits`` gives the coder three habits of their own, as projects have them: extortion by officials is coded as bribery,
-what unnamed persons say without a basis rests on witnesses (B4), and places that are only inferred are struck out.
+``--habits`` gives the coder three habits of their own, as projects have them: extortion by officials is coded as
+bribery, what unnamed persons say without a basis rests on witnesses (B4), and places only inferred are struck out.
 
 ``--orders N`` reads the documents in N random orders and shows means by place in the order: the curve.
 
