@@ -13,6 +13,15 @@ startDrop();
 startSecrets();
 startIdle();
 
+// On a narrow screen the rooms fold away, so that the page itself comes first.
+const menu = document.querySelector<HTMLDetailsElement>(".menu");
+const narrow = window.matchMedia("(max-width: 64rem)");
+const fold = (): void => {
+  if (menu) menu.open = !narrow.matches;
+};
+fold();
+narrow.addEventListener("change", fold);
+
 // After a decision the next card gets the focus, so that one hand can go on without the mouse.
 if (window.location.hash === "#now") {
   document.getElementById("now")?.focus();
