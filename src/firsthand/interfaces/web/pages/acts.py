@@ -8,7 +8,7 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from firsthand.corroboration.dependence import DependenceKind, Standing, is_hub
+from firsthand.corroboration.dependence import Dependence, DependenceKind, Standing, is_hub
 from firsthand.corroboration.proposing import ANYBODY, MACHINE
 from firsthand.corroboration.weighing import WeighedAct
 from firsthand.corroboration.weighing import act_address as address_of_group
@@ -109,15 +109,26 @@ async def find(desk: Desk, request: Request) -> Response:
     return redirect(f"/findings/{finding.id}")
 
 
+def _links(desk: Desk, assessment: Assessment) -> list[Dependence]:
+    """What waits for a person first; the unnamed who may be anybody are one line elsewhere, not one for each."""
+    name = f"links {assessment.with_proposals}"
+    kept = desk.session.memory.get(name)
+    if not (isinstance(kept, tuple) and kept[0] is assessment.weighing):
+        links = sorted(
+            (d for d in assessment.weighing.dependences if d.b != ANYBODY),
+            key=lambda d: (d.standing is not Standing.POSSIBLE, d.asserted_by != MACHINE, d.kind.value),
+        )
+        kept = (assessment.weighing, links)
+        desk.session.memory[name] = kept
+    found: list[Dependence] = kept[1]
+    return found
+
+
 def show_dependences(desk: Desk, request: Request) -> Response:
     """Which sources are one source: families, reprints, and every dependence with its reason."""
     assessment = assess_vault(desk.session, with_proposals=request.query_params.get("proposals", "1") == "1")
     documents = overview_of(desk.session).documents
-    # What waits for a person comes first; the unnamed who may be anybody are one line, not one for each.
-    links = sorted(
-        (d for d in assessment.weighing.dependences if d.b != ANYBODY),
-        key=lambda d: (d.standing is not Standing.POSSIBLE, d.asserted_by != MACHINE, d.kind.value),
-    )
+    links = _links(desk, assessment)
     hubs = Counter(d.b for d in links if is_hub(d.b) and d.standing is Standing.POSSIBLE)
     return desk.page(
         request,

@@ -11,7 +11,7 @@ from firsthand.interfaces.web.pages.resting import kept_place
 from firsthand.interfaces.web.pages.start import show_start
 from firsthand.workbench.coding import propose_for
 from firsthand.workbench.jobs import JobState, Progress
-from firsthand.workbench.overview import overview_of
+from firsthand.workbench.overview import overview_is_there, overview_of
 
 __all__ = ["go_on_with", "here", "home", "lock", "propose_on_rest", "show_jobs", "stop_job", "unlock"]
 
@@ -20,14 +20,15 @@ def home(desk: Desk, request: Request) -> Response:
     """Overview and tasks; the start page while no vault is open."""
     if desk.held is None:
         return show_start(desk, request)
-    vault = desk.session.read
-    counts = {
-        "documents": vault.count("document"),
-        "open": vault.count("proposal", status="open"),
-        "claims": vault.count("claim", status="accepted"),
-        "findings": vault.count("finding"),
-        "review": sum(bool(f.needs_review) for f in vault.all("finding")),
-    }
+    vault, findings = desk.session.read, desk.session.read.all("finding")
+    counts = {"findings": len(findings), "review": sum(bool(f.needs_review) for f in findings)}
+    if overview_is_there(desk.session):
+        overview = overview_of(desk.session)
+        counts |= {"documents": len(overview.documents), "open": sum(overview.open_in.values())}
+        counts["claims"] = len(overview.accepted())
+    else:
+        counts |= {"documents": vault.count("document"), "open": vault.count("proposal", status="open")}
+        counts["claims"] = vault.count("claim", status="accepted")
     return desk.page(
         request,
         "home.html",
