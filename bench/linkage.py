@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize
 
 from firsthand.linkage.grouping import group_rows
 from firsthand.linkage.judging import Judgement, Verdict
@@ -253,11 +254,10 @@ def at_size(shared: Path, records: int, folder: Path, *, peer: bool) -> None:
 
 
 def oracle(shared: Path, records: int, folder: Path) -> None:
-    """What an engine could reach at most on a population, pair by pair: it knows the mentions' hidden syllables.
+    """What our evidence could reach at most on a population, pair by pair, with no key missing and the truth known.
 
-    A classifier trained on the truth sees, for every pair of a sample of records with all others, whether surname and
-    given syllables are equal in the truth of the mentions where these are told at all, and every other column as we
-    compare it. The pairs that it would need to find are never left out.
+    A classifier trained on the truth weighs the evidence of every pair of a sample of records with all others that
+    have at least two parts of the name in common, and of all true pairs.
     """
     rows = read_rows(population(shared, records, folder))
     truth = np.unique([r["truth_entity"] for r in rows], return_inverse=True)[1]
@@ -269,7 +269,7 @@ def oracle(shared: Path, records: int, folder: Path) -> None:
     size = np.bincount(truth)
     order = np.argsort(truth, kind="stable")
     starts = np.cumsum(size) - size
-    sample = rng.choice(len(rows), 600, replace=False)
+    sample = rng.choice(len(rows), 2000, replace=False)
     left, right = [], []
     everyone = np.arange(len(rows))
     for row in sample.tolist():
@@ -282,12 +282,15 @@ def oracle(shared: Path, records: int, folder: Path) -> None:
     a, b = np.concatenate(left), np.concatenate(right)
     weights = scorer.comparer.weights(scorer.model, a, b)[:, 1:]
     same = truth[a] == truth[b]
-    design = np.column_stack([np.ones(len(a)), np.clip(weights, -15, 20)])
-    beta = np.concatenate([[-15.0], np.full(weights.shape[1], np.log(2.0))])
-    for _ in range(30):
-        chance = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        curve = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-6 * np.eye(design.shape[1])
-        beta += np.linalg.solve(curve, design.T @ (same - chance))
+    design = np.column_stack([np.ones(len(a)), np.clip(weights, -15, 20)]) * np.log(2.0)
+
+    def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        z = design @ beta
+        chance = 1 / (1 + np.exp(-np.clip(z, -60, 60)))
+        return float(np.logaddexp(0, np.where(same, -z, z)).sum()), design.T @ (chance - same)
+
+    start = np.concatenate([[np.log2(2 / len(rows))], np.ones(weights.shape[1])])
+    beta = minimize(loss, start, jac=True, method="L-BFGS-B").x
     ranked = same[np.argsort(-(design @ beta), kind="stable")]
     hits = np.cumsum(ranked)
     best = float((2 * hits / (np.arange(1, len(ranked) + 1) + same.sum())).max())
