@@ -38,6 +38,8 @@ bench: $(CHECKED) $(VENV)/.ready-for-bench  ## measured figures, honest whatever
 	$(RUN)/python bench/estimation.py --shared $(SHARED)
 	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only labelled
 	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only pairs
+	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only tau-argus --tables 100
+	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only private
 	$(RUN)/python bench/leak.py --shared $(SHARED)
 	$(RUN)/python bench/vault.py
 	$(RUN)/python bench/vault_vectors.py --shared $(SHARED)

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import itertools
 import json
 import random
+import statistics
 import tempfile
 import time
 from collections import Counter
@@ -19,6 +21,7 @@ from firsthand.publication.auditing import Knowledge, SuppressedTable, feasible_
 from firsthand.publication.differencing import CountRelease, Region, Span, joint_audit, read_span
 from firsthand.publication.disclosure import CellCount, DisclosureRules, FrequencyTable, NothingToPublish, protect_table
 from firsthand.publication.margins import Dimension
+from firsthand.publication.private import laplace_noise
 
 PROVINCE_OF = {
     # An attacker owns a map.
@@ -132,6 +135,116 @@ def random_tables(count: int, seed: int) -> None:
     )
 
 
+def hidden_by_tau_argus(truth: FrequencyTable, k: int) -> SuppressedTable:
+    """The table as tau-Argus would publish it: cells under k unsafe, protected by as much as they hold, optimal."""
+    from pytauargus import protect as protect_by_tau_argus  # noqa: PLC0415 - imported only where the peer is run
+
+    names = [d.name for d in truth.dimensions]
+    rows: dict[str, list[object]] = {name: [] for name in names}
+    for categories, cell in truth.cells.items():
+        for name, category in zip(names, categories, strict=True):
+            rows[name] += [category] * cell.count
+    rows["one"] = [1] * len(rows[names[0]])
+    with tempfile.TemporaryDirectory() as folder:
+        result = protect_by_tau_argus(
+            rows, names, "one", safety_rules=f"FREQ({k},100)", suppress="OPT(1)", workdir=folder, totcode="Total"
+        ).tables[0]
+        values = {tuple(r[n] for n in names): r["freq"] if r["status"] == "S" else None for r in result.rows}
+    return SuppressedTable(dimensions=truth.dimensions, values=values)
+
+
+def beside_tau_argus(count: int, seed: int) -> None:
+    """Flat tables protected by both, each attacked by us: hidden cells, exact and narrow intervals."""
+    rng = random.Random(seed)
+    seen: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    while seen["tables"] < count and failed.total() < count:
+        made, k = random_table(rng), 5
+        if any(d.parents for d in made.dimensions):
+            continue
+        # tau-Argus knows no informants: as many as are counted
+        truth = FrequencyTable(
+            dimensions=made.dimensions,
+            cells={c: CellCount(count=n.count, informants=n.count) for c, n in made.cells.items()},
+        )
+        try:
+            ours = protect_table(truth, DisclosureRules(k=k))
+            theirs = hidden_by_tau_argus(truth, k)
+            # tables whose empty categories tau-Argus never saw cannot be laid beside ours
+            if set(theirs.values) != set(ours.values):
+                continue
+            attacked = feasible_intervals(theirs)
+        except NothingToPublish:
+            continue
+        except Exception as problem:  # noqa: BLE001 - a peer that fails is a finding, not a fault of the bench
+            failed[type(problem).__name__] += 1
+            continue
+        seen["tables"] += 1
+        seen["ours"] += ours.hidden_count
+        seen["theirs"] += sum(v is None for v in theirs.values.values())
+        seen["ours narrow"] += sum(i.width < k for i in feasible_intervals(ours.as_attacked()).values())
+        small = {c for c, n in truth.cells.items() if n.count < k}
+        seen["theirs exact"] += sum(attacked[c].is_exact for c in small if c in attacked)
+        seen["tables of theirs with a small cell narrower than k"] += any(
+            attacked[c].width < k for c in small if c in attacked
+        )
+    print(
+        f"beside tau-Argus on {seen['tables']} flat tables, k = 5: hidden cells {seen['ours']} by us, {seen['theirs']} "
+        f"by it, {seen['ours'] / max(1, seen['theirs']):.2f} times; narrower than k: ours {seen['ours narrow']}, small "
+        f"cells of its own in {seen['tables of theirs with a small cell narrower than k']} tables"
+        + (f"; it failed on {dict(failed)}" if failed else "")
+    )
+
+
+PAIRS = 12
+
+
+def private_counts(path: Path) -> None:
+    """Counts of pairs of columns with noise: ours, bare OpenDP, and rows drawn by pac-synth, on one file."""
+    import opendp.prelude as dp  # noqa: PLC0415 - imported only where it is measured
+
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    header, body = rows[0], rows[1:]
+    pairs = list(itertools.combinations(range(len(header)), 2))[:PAIRS]
+    tables = [Counter((r[a], r[b]) for r in body) for a, b in pairs]
+    # one person is in one cell of each table: the budget of 1 is shared by the tables
+    scale = float(len(pairs))
+    dp.enable_features("contrib")
+    space = dp.vector_domain(dp.atom_domain(T="i64")), dp.l1_distance(T="i64")
+    bare = dp.m.make_laplace(*space, scale=scale)
+    errors: dict[str, list[float]] = {"ours": [], "bare OpenDP": []}
+    for table in tables:
+        counts = [n for n in table.values() if n >= 10]
+        for name, noisy in (("ours", laplace_noise(counts, scale=scale)), ("bare OpenDP", bare(counts))):
+            errors[name] += [abs(x - n) / n for x, n in zip(noisy, counts, strict=True)]
+    for name, found in errors.items():
+        print(
+            f"private counts, epsilon 1 over {len(pairs)} tables: {name:12} median error {statistics.median(found):.1%}"
+        )
+    try:
+        from pacsynth import (  # noqa: PLC0415 - imported only where the peer is run
+            Dataset,
+            DpAggregateSeededParametersBuilder,
+            DpAggregateSeededSynthesizer,
+        )
+    except ModuleNotFoundError:
+        print("pac-synth is not installed")
+        return
+    builder = DpAggregateSeededParametersBuilder().reporting_length(2).epsilon(1.0)
+    synthesizer = DpAggregateSeededSynthesizer(builder.build())
+    synthesizer.fit(Dataset(rows, sensitive_zeros=list(header)))
+    made = synthesizer.sample(len(body))
+    missing, off = 0, []
+    for (a, b), table in zip(pairs, tables, strict=True):
+        found = Counter((r[a], r[b]) for r in made[1:])
+        for cell, n in table.items():
+            if n >= 10:
+                missing += found[cell] == 0
+                off.append(abs(found[cell] - n) / n)
+    print(f"pac-synth, epsilon 1, rows: median error {statistics.median(off):.1%}, missing {missing / len(off):.0%}")
+
+
 def many_rows(count: int) -> None:
     """A table of so many rows through the whole command."""
     rng = random.Random(2)
@@ -161,7 +274,7 @@ def main() -> None:
     options.add_argument("--tables", type=int, default=200)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--rows", type=int, default=1_000_000)
-    options.add_argument("--only", choices=["labelled", "pairs", "random", "rows"])
+    options.add_argument("--only", choices=["labelled", "pairs", "random", "rows", "tau-argus", "private"])
     asked = options.parse_args()
     if asked.only in {None, "pairs"}:
         release_pairs(asked.shared / "disclosure" / "release_pairs.jsonl")
@@ -169,6 +282,10 @@ def main() -> None:
         labelled_tables(asked.shared / "disclosure" / "suppressed_tables.jsonl")
     if asked.only in {None, "random"}:
         random_tables(asked.tables, asked.seed)
+    if asked.only in {None, "tau-argus"}:
+        beside_tau_argus(asked.tables, asked.seed)
+    if asked.only in {None, "private"}:
+        private_counts(asked.shared / "disclosure" / "ctdc_synthetic_na_8000.csv")
     if asked.only in {None, "rows"}:
         many_rows(asked.rows)
 
