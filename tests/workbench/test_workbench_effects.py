@@ -220,6 +220,10 @@ def test_a_mark_goes_with_the_key_of_its_source(session):
     mark_element(session, finding.id, rule=RULE, element="lawfully-present", claim=claim.id, reading=Reading.SHOWS)
     erase_source(session, claim.source, DESTROY_WORD)
     assert claim.id not in {kept.mark.claim for kept in session.vault.all("element_mark")}
+    report = effects_kept(session)[0].effects
+    assert report.cause == "a source was erased"
+    reached = next(one for one in report.findings if one.finding == finding.id)
+    assert (reached.after.at_least, reached.after.at_most) == support(session, finding)
 
 
 def test_a_ruling_needs_claims_against_each_other_and_reasons(session):

@@ -138,7 +138,9 @@ def erase_source(session: Session, source: SourceId, typed_word: str) -> None:
         raise TypedWordWrong("The word that was typed is not the word that was asked for.")
     session.need_full_sight()
     gone = {claim.id for claim in session.claims(source=source)}
-    changes = []
+    effects = effects_of(session, "a source was erased", replaced=dict.fromkeys(gone), published=gone)
+    # Findings are rewritten below, because they may no longer point at what is gone.
+    changes = [change for change in changes_for(session, effects) if change.kind != "finding"]
     for finding in session.vault.all("finding"):
         if not gone & {*finding.supporting, *finding.contradicting}:
             continue
