@@ -20,6 +20,8 @@ from firsthand.claims.reading import propose_claims
 from firsthand.sources.document import digest_of_bytes, digest_of_text
 from firsthand.sources.readers import read_document
 
+# Invented documents that were annotated last, scored once, and that no rule was tuned on: keep it so.
+KEPT_ASIDE = ("123", "124", "213", "214")
 TUNED_ON = ("00", "02", "04", "06", "08", "10", "12")
 
 
@@ -116,12 +118,14 @@ def main() -> None:
     options = parser.parse_args()
     scorer = load_scorer(options.scorer)
     numbers = sorted(file.name.split(".")[0] for file in options.gold.glob("*.gold.json"))
-    # invented documents: Korean ones begin with 1, English ones with 2; the rules have been tuned on all of them
+    invented = [n for n in numbers if len(n) == 3 and n not in KEPT_ASIDE]
+    # Korean ones begin with 1, English ones with 2; the rules have been tuned on all but those kept aside
     groups = {
         "tuned": [n for n in numbers if n in TUNED_ON],
         "rest": [n for n in numbers if n not in TUNED_ON and len(n) < 3],
-        "invented, Korean": [n for n in numbers if len(n) == 3 and n.startswith("1")],
-        "invented, English": [n for n in numbers if len(n) == 3 and n.startswith("2")],
+        "invented, Korean": [n for n in invented if n.startswith("1")],
+        "invented, English": [n for n in invented if n.startswith("2")],
+        "invented, kept aside": [n for n in numbers if n in KEPT_ASIDE],
     }
     wanted = [name for name in groups if options.split in {name.partition(",")[0], "all"} and groups[name]]
     results = {name: score(options.gold, groups[name], scorer) for name in wanted}

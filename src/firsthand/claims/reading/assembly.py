@@ -376,7 +376,7 @@ class Assembly:
                 self.counted_before = victims
             own_places = tuple(p for p in here if p.span is None or not _stands_in(p.span, elsewhere, offset))
             told_places = self._with_inferred(told, own_places, codes, kind)
-            basis, why_basis = self._basis(told, speaker, kind, victims)
+            basis, why_basis = self._basis(told, speaker, kind, victims, perpetrators)
             informant = _informant(speaker)
             confidence = _confidence(told, kind, first)
             statement = Statement(
@@ -423,7 +423,12 @@ class Assembly:
         return suggestions
 
     def _basis(
-        self, told: Told, speaker: Speaker, kind: StatementKind, victims: tuple[Participant, ...]
+        self,
+        told: Told,
+        speaker: Speaker,
+        kind: StatementKind,
+        victims: tuple[Participant, ...],
+        perpetrators: tuple[Participant, ...],
     ) -> tuple[Basis, str]:
         marks = told.marks
         if speaker.is_accused and (kind is StatementKind.DENIAL or speaker.type is InformantType.INSTITUTION):
@@ -431,10 +436,9 @@ class Assembly:
         if speaker.manner is Manner.ESTIMATES:
             return Basis.INFERRED, "the speaker estimates or expects it"
         person = speaker.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
-        if person and _HEARD.search(told.text) and not _RUMOUR.search(told.text):
-            return Basis.TOLD_IN_CHAIN, "the speaker passes on what others told them"
-        if person and "witness" in marks:
-            return Basis.WITNESSED, "the speaker tells of having seen it"
+        own = _basis_of_account(told, speaker, perpetrators) if person else None
+        if own is not None:
+            return own
         if kind is StatementKind.OPINION and re.search(
             r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b|우려|가능성|위험|것으로 보|전망", told.text
         ):
@@ -444,7 +448,7 @@ class Assembly:
             and kind is not StatementKind.LAW
             and (
                 told.tells_of_speaker
-                or (speaker.cue in _OWN_VOICE and told.first_person)
+                or (told.first_person and (speaker.cue in _OWN_VOICE or _QUOTES.search(told.text)))
                 or _same_span(victims, speaker)
                 or (speaker.cue == "speaker: text" and not victims)
             )
@@ -471,6 +475,22 @@ def _alternatives(told: Told, codes: tuple[str, ...], language: Language) -> tup
     return tuple(code for code in others if code not in codes)[:3]
 
 
+def _basis_of_account(told: Told, speaker: Speaker, perpetrators: tuple[Participant, ...]) -> tuple[Basis, str] | None:
+    """How a person knows, where their own words say it: heard, told, did it, saw it."""
+    if _HEARD.search(told.text) and not _RUMOUR.search(told.text):
+        return Basis.TOLD_IN_CHAIN, "the speaker passes on what others told them"
+    if speaker.cue not in _OWN_VOICE and _TOLD_ME.search(told.text):
+        return Basis.TOLD_IN_CHAIN, "told to the one who tells it"
+    if any(p.text.casefold() in _FIRST_PERSON for p in perpetrators):
+        return Basis.DID, "the speaker tells of what they did"
+    if "witness" in told.marks:
+        return Basis.WITNESSED, "the speaker tells of having seen it"
+    return None
+
+
+_TOLD_ME = re.compile(r"\b(?:told|said to) (?:me|us)\b")
+_FIRST_PERSON = frozenset({"i", "we", "나", "저", "내", "제", "우리"})
+_QUOTES = re.compile('[“"”]')
 # How a speaker is known who tells of their own life: a turn of a transcript, or "I" outside of any quotation.
 _OWN_VOICE = frozenset({"speaker: text", "first person"})
 NARRATED_SHARE = 0.3
@@ -541,7 +561,10 @@ _ACCUSED_DENIES = re.compile(
     r"\b(?:Pyongyang|North Korea|Beijing|China|Moscow)\b.{0,25}\b(?:call|reject|den|dismiss|react|brand|condemn)\w*"
     r"|(?:북한|중국)(?:은|이|\s?당국은).{0,40}(?:부인|일축|반박|날조|반발)"
 )
-_CATEGORY = re.compile(r"\b(?:regard|treat|consider|put|categor|call|view)\w*|간주|규정|취급|분류|보고 있다")
+_CATEGORY = re.compile(
+    r"\b(?:regard|treat|consider|put|categor|call|view)\w*|\b(?:are|were) (?:merely |only )?(?:illegal|economic)"
+    r"|간주|규정|취급|분류|보고 있다"
+)
 
 
 def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: tuple[str, ...]) -> list[Planned]:
@@ -549,7 +572,7 @@ def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before:
     acts = list(told.acts)
     marks = told.marks
     states = _STATES_LAW[told.sentence.language].search(told.text) if told.sentence.language in _STATES_LAW else None
-    if states is not None and "opinion" not in marks:
+    if states is not None and ("opinion" not in marks or told.text.startswith("Under ")):
         at = told.sentence.start + states.start()
         law_act = ActTold(code=LAW_ACT, words=states[1], start=at, end=at + len(states[1]))
         return [(StatementKind.LAW, [law_act], None, f"speaks of the law (“{states[1]}”)")]
@@ -561,6 +584,9 @@ def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before:
     category = [act for act in acts if act.code == "lack_of_protection_of_refugees"]
     if speaker.is_accused and category and _CATEGORY.search(told.text):
         return [(StatementKind.OPINION, category[:1], None, f"“{category[0].words}”")]
+    wrongs = [act for act in acts if act.code not in {LAW_ACT, *CONTEXT_ACTS}]
+    if speaker.is_accused and wrongs and _NEGATES.search(told.text):
+        return [(StatementKind.DENIAL, wrongs[:1], None, "the accused party says that it does not happen")]
     law = [act for act in acts if act.code == LAW_ACT]
     if "law" in marks:
         if law:
@@ -579,7 +605,8 @@ def _plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before:
         family = [a for a in rest if a.code in _SALES] if main and main.code in _SALES else []
         about = family or [main] if main else [_unnamed(told, before[0] if before else "other_context")]
         planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
-    possible = "opinion" in marks or (speaker.manner is Manner.ESTIMATES and speaker.cue.casefold() in _BELIEVING)
+    believes = speaker.manner is Manner.ESTIMATES and speaker.cue.casefold() in _BELIEVING and told.speaker is not None
+    possible = "opinion" in marks or believes
     groups = _by_part(told, _together(rest)) if possible and not counted else _together(rest)
     for index, group in enumerate(groups):
         sold = main is not None and main.code in _SALES and all(a.code in _SALES for a in group)
@@ -627,6 +654,11 @@ def _of_other_clauses(told: Told, planned: list[Planned]) -> list[Planned]:
     return added
 
 
+_NEGATES = re.compile(
+    r"\b(?:no one|nobody|none|never|(?:does|do|did|is|are|was|were|has|have|had) (?:not|no)|there (?:is|are) no)\b"
+    r"|(?:하지 않|되지 않|된 적이? 없|한 적이? 없|는 없다|아무도)",
+    re.IGNORECASE,
+)
 # A law is the subject of what is told: it forbids, requires or punishes something; nobody is said to have done it.
 _STATES_LAW = {
     Language.ENGLISH: re.compile(
@@ -639,7 +671,7 @@ _STATES_LAW = {
         r"(?:금지|규정|보장|명시|정하|정해|처하도록|하도록|돌려보내도록)[^.“]{0,12}(?:다|음)\.?$"
     ),
 }
-_BELIEVING = frozenset({"believe", "believes", "believed", "think", "thinks", "suspect", "suspects", "fear", "fears"})
+_BELIEVING = frozenset({"believe", "believes", "think", "thinks", "suspect", "suspects", "fear", "fears"})
 
 
 def _why(act: ActTold) -> str:

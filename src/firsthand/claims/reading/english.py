@@ -100,7 +100,7 @@ class EnglishReader:
             if not told.acts
             and not told.says_nothing
             and MEANING_FROM <= len(parsed) <= MEANING_TO
-            and (testimony or told.first_person or any(m.can_do for m in told.mentions))
+            and (testimony or told.first_person or told.starts_with_pronoun or any(m.can_do for m in told.mentions))
         ]
         texts = [_said(parsed, skip) for _, skip, parsed in silent]
         for (told, skip, parsed), near in zip(silent, meaning.nearest(texts), strict=True):
@@ -484,6 +484,7 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
             None,
         )
         head = owner or inner or head
+    head = _body_behind(head)
     tokens = _phrase(head)
     if head.pos_ == "PRON":
         tokens = [head]
@@ -503,6 +504,22 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
         cue=cue,
         is_accused=_is_accused(name),
     )
+
+
+_REPORTS = frozenset({"report", "survey", "study", "assessment", "paper", "statement"})
+
+
+def _body_behind(head: Any) -> Any:
+    """Whose report it is that says something: a report released on Tuesday by X."""
+    if head.lemma_.lower() not in _REPORTS:
+        return head
+    for child in head.children:
+        if child.dep_ in {"acl", "prep"} and (child.lower_ in {"released", "published", "issued", "written", "by"}):
+            by = child if child.lower_ == "by" else next((c for c in child.children if c.lower_ == "by"), None)
+            body = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
+            if body is not None and (body.ent_type_ == "ORG" or body.pos_ == "PROPN"):
+                return body
+    return head
 
 
 def _is_accused(name: str) -> bool:
