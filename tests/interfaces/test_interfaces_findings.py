@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -188,3 +189,37 @@ def test_who_was_heard_stands_beside_every_count(kept):
     note = {"of": "", "note": "through the harbour group"}
     assert visitor.post("/heard", **note).status_code == 303
     assert "through the harbour group" in visitor.get("/heard").text
+
+
+SALT = (
+    "Wardens carried seven sacks of salt off the ferry before the morning bell.",
+    "Nobody gave back what officials had taken from stalls behind our church.",
+    "My uncle's cart went to the ward house, and he walked home without it.",
+)
+
+
+def test_all_that_one_person_interviewed_is_decided_at_once(session, kept):
+    visitor = kept[0]
+    for number, words in enumerate(SALT):
+        text = f"Interviewer: Coder Secret\n\n{words}"
+        document = add_text(session, file_name=f"{number}.txt", text=text)
+        statement = Statement(
+            kind=StatementKind.ACT,
+            informant=Informant(type=InformantType.NAMED_PERSON, name=f"Speaker {'ABC'[number]}"),
+            acts=("confiscation",),
+            victims_age=AgeGroup.ADULT,
+        )
+        record_claim(session, document.id, [Span(27, len(text))], statement)
+
+    def count():
+        act = next(a for a in assess_vault(session).weighing.acts if a.group.act == "confiscation")
+        return act.count.at_least, act.count.at_most
+
+    assert count() == (1, 3)
+    page = visitor.get("/dependences").text
+    assert "Secret" not in page
+    hub = re.search(r'name="hub" value="(interviewer [0-9a-f]+)"', page)[1]
+    steps = len(session.vault)
+    assert visitor.post("/dependences/all", hub=hub, standing="refused").status_code == 303
+    assert len(session.vault) == steps + 1
+    assert count() == (3, 3)
