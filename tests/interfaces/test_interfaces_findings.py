@@ -205,7 +205,9 @@ def test_all_that_one_person_interviewed_is_decided_at_once(session, kept):
         document = add_text(session, file_name=f"{number}.txt", text=text)
         statement = Statement(
             kind=StatementKind.ACT,
-            informant=Informant(type=InformantType.NAMED_PERSON, name=f"Speaker {'ABC'[number]}"),
+            informant=Informant(
+                type=InformantType.NAMED_PERSON, name=("Sol Ferry", "Mira Quay", "Anna Harbour")[number]
+            ),
             acts=("confiscation",),
             victims_age=AgeGroup.ADULT,
         )
