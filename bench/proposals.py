@@ -117,6 +117,7 @@ def main() -> None:
     parser.add_argument("--split", choices=("tuned", "rest", "invented", "all"), default="all")
     options = parser.parse_args()
     scorer = load_scorer(options.scorer)
+    propose_claims("She was sold to a farmer. My mother sold bean curd. 그는 팔려 갔다고 말했다.")  # load all models
     numbers = sorted(file.name.split(".")[0] for file in options.gold.glob("*.gold.json"))
     invented = [n for n in numbers if len(n) == 3 and n not in KEPT_ASIDE]
     # Korean ones begin with 1, English ones with 2; the rules have been tuned on all but those kept aside

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +23,7 @@ from firsthand.claims.codebook import (
 )
 from firsthand.claims.reading import RuleEngine
 from firsthand.claims.reading.cues import CueNotUsable
-from firsthand.claims.reading.meaning import load_encoder
+from firsthand.claims.reading.meaning import digest_of_examples, load_encoder, meaning_of_acts, packaged_examples
 
 DENIED_BURIAL = CodebookAct(
     code="denial_of_burial",
@@ -77,6 +80,19 @@ def test_an_act_of_the_project_is_proposed_by_its_cues(text: str, found: bool) -
     engine = RuleEngine(definitions=book.definitions)
     codes = {code for s in engine.propose(text, {}) for code in s.statement.acts}
     assert ("denial_of_burial" in codes) is found
+
+
+@pytest.mark.skipif(load_encoder() is None, reason="the weights are not installed")
+def test_the_kept_vectors_are_of_the_examples_as_they_are_now() -> None:
+    encoder, meaning = load_encoder(), meaning_of_acts()
+    file = resources.files("firsthand.claims.reading") / "tables" / "examples.npz"
+    with file.open("rb") as stream, np.load(stream) as kept:
+        assert str(kept["digest"]) == digest_of_examples(packaged_examples()), "run tools/encode_examples.py"
+    fresh = encoder.encode([meaning.examples[0][1], meaning.examples[-1][1]])
+    assert np.allclose(fresh, meaning.vectors[[0, -1]], atol=2e-3)
+    # the published similarities of the model's card
+    happy = encoder.encode(["That is a happy person", "That is a happy dog", "That is a very happy person"])
+    assert np.allclose(happy @ happy[0], [1, 0.695, 0.943], atol=1e-3)
 
 
 @pytest.mark.skipif(load_encoder() is None, reason="the weights are not installed")

