@@ -15,6 +15,7 @@ from firsthand.interfaces.cli.protecting import (
 from firsthand.publication.disclosure import NothingToPublish, RuleTooWeak
 from firsthand.publication.margins import DimensionBroken
 from firsthand.publication.sensitive import MinorsTooFine
+from firsthand.publication.synthetic import SyntheticRefused
 
 PLAN = """
 [table]
@@ -177,3 +178,70 @@ def test_a_failure_while_writing_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(TableUnreadable):
         run(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plan.toml", "table.csv"]
+
+
+SUMS = (
+    PLAN
+    + """
+[[release]]
+name = "paid"
+by = ["province"]
+sum = "yuan"
+p = 15
+"""
+)
+
+
+def paid(*amounts):
+    return [[*row, str(amounts[n % len(amounts)])] for n, row in enumerate(rows())]
+
+
+def test_a_table_of_sums_hides_where_one_part_weighs_too_much(tmp_path):
+    header = "province,act,age,witness,yuan"
+    run(tmp_path, plan=SUMS, table=paid(500, 700, 650), header=header)
+    shown = list(csv.DictReader((tmp_path / "out" / "paid.csv").open(encoding="utf-8")))
+    assert all(row["amount"] != "·" for row in shown)
+    heavy = paid(500, 700, 650)
+    heavy[0][-1] = "900000"
+    (tmp_path / "second").mkdir()
+    run(tmp_path / "second", plan=SUMS, table=heavy, header=header)
+    shown = {r["province"]: r for r in csv.DictReader((tmp_path / "second/out/paid.csv").open(encoding="utf-8"))}
+    (column,) = set(shown["Arden"]) - {"province"}
+    assert shown["Arden"][column] == "·"
+    assert shown["Boro"][column] == "·"  # or Arden's could be computed
+
+
+def test_two_tables_of_the_same_sums_are_refused(tmp_path):
+    again = SUMS + '[[release]]\nname = "paid-by-act"\nby = ["act"]\nsum = "yuan"\n'
+    with pytest.raises(ReleaseFailsRehearsal, match="sums stand alone"):
+        run(tmp_path, plan=again, table=paid(500, 700), header="province,act,age,witness,yuan")
+    assert not (tmp_path / "out").exists()
+
+
+def test_synthetic_rows_say_in_every_row_that_nobody_told_them(tmp_path):
+    run(tmp_path, plan=PLAN.replace('by = ["age"]', 'by = ["age"]\nsynthetic = 2000\nseed = 3'))
+    drawn = list(csv.DictReader((tmp_path / "out" / "by-age.synthetic.csv").open(encoding="utf-8")))
+    assert len(drawn) == 2000
+    assert {row["synthetic"] for row in drawn} == {"nobody told this"}
+    assert json.loads((tmp_path / "out" / "by-age.synthetic.json").read_text("utf-8"))["seed"] == 3
+
+
+@pytest.mark.parametrize(
+    ("addition", "cause"),
+    [
+        ('sum = "no such column"', PlanBroken),
+        ('p = 5\nsum = "yuan"', RuleTooWeak),
+        ('sum = "yuan"\nsynthetic = 2000', PlanBroken),
+        ("synthetic = -1", PlanBroken),
+        ("synthetic = 20", SyntheticRefused),
+    ],
+)
+def test_impossible_sums_and_rows_are_refused_and_nothing_is_written(tmp_path, addition, cause):
+    with pytest.raises(cause):
+        run(
+            tmp_path,
+            plan=PLAN.replace('by = ["age"]', f'by = ["age"]\n{addition}'),
+            table=paid(500),
+            header="province,act,age,witness,yuan",
+        )
+    assert not (tmp_path / "out").exists()

@@ -18,9 +18,10 @@ from firsthand.publication.formats.dossier import TemplateFieldNotReleased
 from firsthand.publication.policy import Audience
 from firsthand.publication.private import BudgetSpent
 from firsthand.publication.rereading import NameInRelease
+from firsthand.values.quantities import Quantity, QuantityKind
 from firsthand.vault import Change, KdfParameters, Step
 from firsthand.workbench.opening import create_session, open_session, practice_session
-from firsthand.workbench.publishing import plan_release, releases_ever
+from firsthand.workbench.publishing import Sums, parts_of_sums, plan_release, releases_ever
 from firsthand.workbench.releasing import (
     Release,
     ReleaseRefused,
@@ -231,3 +232,34 @@ def test_a_kill_at_any_write_leaves_no_partial_release(session, tmp_path):
     # A kill after the folder took its name leaves it whole.
     assert killed == 6
     assert 1 <= whole <= 3
+
+
+def test_synthetic_rows_leave_with_their_usefulness_and_never_beside_private_counts(session, tmp_path):
+    plan = plan_release(session, Audience.PUBLIC, [Breakdown.BASIS], synthetic=2000)
+    assert plan.passes, plan.reasons
+    write_bundle(session, plan, tmp_path / "out", title="Counts", release=Release(title="Counts"))
+    files = files_in(tmp_path / "out")
+    assert json.loads(files["synthetic/utility.json"])["rows"] == 2000
+    assert files["synthetic/rows.csv"].decode().count("nobody told this") == 2000
+    refused = plan_release(session, Audience.PUBLIC, [Breakdown.BASIS], synthetic=2000, epsilon=0.5)
+    assert not refused.passes
+
+
+def test_a_table_of_money_needs_enough_people_who_told_of_it(session):
+    plan = plan_release(session, Audience.PUBLIC, [Breakdown.BASIS], sums=Sums(by=(Breakdown.COUNTRY,), currency="CNY"))
+    assert not plan.passes
+    assert plan.reasons
+
+
+def test_sums_of_money_are_of_single_amounts_in_one_currency(session):
+    claims = session.claims(status="accepted")
+    (first, second, third, *_) = (c for c in claims if c.statement.kind == "act" and c.statement.polarity == "affirmed")
+
+    def with_amount(claim, least, most, unit):
+        amount = Quantity(kind=QuantityKind.MONEY, minimum=least, maximum=most, unit=unit)
+        return replace(claim, statement=replace(claim.statement, amount=amount))
+
+    told = [with_amount(first, 5000, 5000, "CNY"), with_amount(second, 10, 20, "CNY"), with_amount(third, 7, 7, "KRW")]
+    informants = {claim.id: claim.source for claim in told}
+    parts, _ = parts_of_sums(told, informants, Sums(by=(Breakdown.BASIS,), currency="CNY"))
+    assert [part.amount for part in parts] == [5000]

@@ -26,9 +26,10 @@ from firsthand.publication.formats.exchange import (
     records_dictionary_as_csv,
 )
 from firsthand.publication.formats.site import dossier_as_html, dossier_as_pdf
-from firsthand.publication.formats.table_csv import table_as_csv, table_dictionary_as_csv
+from firsthand.publication.formats.table_csv import synthetic_as_csv, table_as_csv, table_dictionary_as_csv
 from firsthand.publication.records import PublishedRecords
 from firsthand.publication.redaction import PublishedText
+from firsthand.publication.synthetic import SyntheticRows
 from firsthand.publication.verify_bundle import (
     LOG_PROOF,
     MANIFEST,
@@ -105,6 +106,7 @@ class Contents:
     statement: Sequence[PublishedText]
     tables: Mapping[str, PublishedTable]
     records: PublishedRecords | None = None
+    synthetic: SyntheticRows | None = None
     dossier: Dossier | None = None
     figures: Sequence[Figure] = ()
 
@@ -133,6 +135,9 @@ def content_files(
         files[f"tables/{name}.dictionary.csv"] = table_dictionary_as_csv(table).encode("utf-8")
         files[f"tables/{name}.json"] = (table.to_json() + "\n").encode("utf-8")
     files |= _record_files(contents.records, formats, released)
+    if contents.synthetic is not None:
+        files["synthetic/rows.csv"] = synthetic_as_csv(contents.synthetic).encode("utf-8")
+        files["synthetic/utility.json"] = (json.dumps(contents.synthetic.as_report(), indent=1) + "\n").encode("utf-8")
     if contents.dossier is not None:
         if Format.HTML in formats:
             files["index.html"] = dossier_as_html(contents.dossier).encode("utf-8")

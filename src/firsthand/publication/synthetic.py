@@ -48,6 +48,17 @@ class SyntheticRows:
     report: UtilityReport
     seed: int
 
+    def as_report(self) -> dict[str, object]:
+        """What the rows are worth, to stand beside them."""
+        return {
+            "schema": "synthetic-utility/1",
+            "rows": len(self.rows),
+            "seed": self.seed,
+            "median_error_percent": round(self.report.median_error_percent, 2),
+            "missing_percent": round(self.report.missing_percent, 2),
+            "cells_filled": self.report.cells_filled,
+        }
+
 
 def draw_synthetic_rows(table: PublishedTable, *, count: int, seed: int, opted_in: bool) -> SyntheticRows:
     """Rows drawn from a published table.

@@ -16,24 +16,29 @@ from firsthand.estimation.counts import Breakdown, documented_counts
 from firsthand.publication.disclosure import (
     DisclosureRules,
     FrequencyTable,
+    Method,
     NothingToPublish,
     PublishedTable,
     protect_linked_tables,
     protect_privately,
 )
+from firsthand.publication.magnitudes import Contribution, protect_magnitudes
+from firsthand.publication.margins import Dimension
 from firsthand.publication.policy import Audience, Decision, Form, decide_claim
 from firsthand.publication.private import Spending, membership_advantage, spend
 from firsthand.publication.records import Column, PublishedRecords, RecordRules, Row, protect_records
 from firsthand.publication.rehearsal import Attack, Rehearsal, rehearse_records, rehearse_tables
+from firsthand.publication.synthetic import SyntheticRows, draw_synthetic_rows
 from firsthand.sources.consent import Purpose, decide_consent
 from firsthand.values.errors import ProtectionRefusal
 from firsthand.values.ids import ClaimId, SourceId
+from firsthand.values.quantities import QuantityKind
 from firsthand.vault.tables.assessment import KeptRelease
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.session import Session
 from firsthand.workbench.steps import StepName
 
-__all__ = ["ReleasePlan", "decisions_for", "plan_release", "releases_ever"]
+__all__ = ["ReleasePlan", "Sums", "decisions_for", "parts_of_sums", "plan_release", "releases_ever"]
 
 
 TOTAL = "Total"
@@ -51,6 +56,7 @@ class ReleasePlan:
     refused: dict[str, tuple[ClaimId, ...]]
     tables: dict[str, PublishedTable] = field(default_factory=dict)
     records: PublishedRecords | None = None
+    synthetic: SyntheticRows | None = None
     epsilon: float = 0.0
     rehearsal: Rehearsal | None = None
     reasons: tuple[str, ...] = ()
@@ -79,6 +85,7 @@ class ReleasePlan:
         """What a second person approves: SHA-256 over audience, title and everything that would be shown."""
         shown: list[object] = [self.audience.value, title, [table.to_json() for table in self.tables.values()]]
         shown.append(None if self.records is None else [self.records.columns, self.records.rows])
+        shown.append(None if self.synthetic is None else [self.synthetic.columns, self.synthetic.rows])
         return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode("utf-8")).hexdigest()
 
     def changes_since(self, earlier: Sequence[PublishedTable]) -> dict[str, tuple[int, int]]:
@@ -132,9 +139,12 @@ def plan_release(
     with_records: bool = False,
     epsilon: float = 0.0,
     recipient: str | None = None,
+    sums: Sums | None = None,
+    synthetic: int = 0,
 ) -> ReleasePlan:
     """Decide claim by claim, protect the tables, and let an attacker try them together with all earlier releases.
 
+    ``sums`` asks for a table of money told, ``synthetic`` for so many rows drawn from the first table.
     With an ``epsilon`` counts are private instead: the budget is shared evenly among the tables, and one informant's
     statements are taken for as many changes as the one with the most of them has.
     """
@@ -147,6 +157,8 @@ def plan_release(
             refused.setdefault(decisions[claim.id].rule, []).append(claim.id)
     found = _Found()
     try:
+        if epsilon and (sums is not None or synthetic):
+            raise NothingToPublish("A private release holds counts alone (rule: privacy budget).")
         informants = informants_of(session, counted)
         truths = [FrequencyTable.of_counts(documented_counts(counted, by), informant_of=informants) for by in tables_by]
         if epsilon:
@@ -154,6 +166,10 @@ def plan_release(
             found.protect_privately(truths, epsilon, spent_by(session), session.now().date(), per_person=most)
         else:
             found.protect(truths, earlier_tables(session))
+        if sums is not None:
+            found.protect_sums(session, counted, informants, sums)
+        if synthetic and found.tables:
+            found.synthetic = draw_synthetic_rows(found.tables[0], count=synthetic, seed=1, opted_in=True)
         if with_records:
             coded = [claim for claim in counted if decisions[claim.id].form >= Form.CODED]
             found.protect_rows(coded, informants, earlier_tables(session), earlier_rows(session))
@@ -166,7 +182,8 @@ def plan_release(
         decisions=decisions,
         counted=tuple(claim.id for claim in counted),
         refused={rule: tuple(ids) for rule, ids in refused.items()},
-        tables={"counts-" + "-".join(d.name for d in table.dimensions): table for table in found.tables},
+        tables={_table_name(table): table for table in found.tables},
+        synthetic=found.synthetic,
         records=found.records,
         epsilon=epsilon,
         rehearsal=found.rehearsal,
@@ -174,11 +191,53 @@ def plan_release(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """A table of money told: by what, in which currency (as claims write the unit), and p of the p-percent rule."""
+
+    by: tuple[Breakdown, ...]
+    currency: str
+    p: int = 15
+
+
+def _table_name(table: PublishedTable) -> str:
+    word = "sums" if table.method is Method.P_PERCENT else "counts"
+    return f"{word}-" + "-".join(d.name for d in table.dimensions)
+
+
+def parts_of_sums(
+    claims: Sequence[Claim], informants: Mapping[ClaimId, SourceId], sums: Sums
+) -> tuple[list[Contribution], tuple[Dimension, ...]]:
+    """Every amount of money told as one number in the currency, and what the sums are by.
+
+    An amount told as a range is left out: half of it would be a number that nobody told.
+    """
+    by_id = {claim.id: claim for claim in claims}
+    parts = []
+    for row in documented_counts(claims, sums.by).rows:
+        for id in row.claims:  # noqa: A001  its field's name
+            told = by_id[id].statement.amount
+            if told is None or told.kind is not QuantityKind.MONEY or told.unit != sums.currency:
+                continue
+            if told.minimum is not None and told.minimum == told.maximum and float(told.minimum).is_integer():
+                parts.append(
+                    Contribution(categories=row.categories, amount=int(told.minimum), informant=str(informants[id]))
+                )
+    if not parts:
+        raise NothingToPublish(f"No accepted claim tells of a single sum in {sums.currency}.")
+    dimensions = tuple(
+        Dimension(name=str(by), categories=tuple(sorted({part.categories[n] for part in parts})))
+        for n, by in enumerate(sums.by)
+    )
+    return parts, dimensions
+
+
 @dataclass(slots=True)
 class _Found:
     """What passed so far, with the rehearsal of all of it."""
 
     tables: tuple[PublishedTable, ...] = ()
+    synthetic: SyntheticRows | None = None
     records: PublishedRecords | None = None
     rehearsal: Rehearsal | None = None
     reasons: list[str] = field(default_factory=list)
@@ -208,6 +267,20 @@ class _Found:
         )
         # No attack on noise can do better than its bound, whatever else the attacker holds.
         attack = Attack(name=f"telling membership: at most {membership_advantage(epsilon):.0%} better", tried=1, won=())
+        self._add(Rehearsal(passes=True, reasons=(), attacks=(attack,)))
+
+    def protect_sums(
+        self, session: Session, claims: Sequence[Claim], informants: Mapping[ClaimId, SourceId], sums: Sums
+    ) -> None:
+        if any(table.method is Method.P_PERCENT for table in earlier_tables(session)):
+            # sums are proven one table at a time; a second one of the same amounts could be subtracted from the first
+            raise NothingToPublish("A table of sums left before: another is refused (rule: sums stand alone).")
+        parts, dimensions = parts_of_sums(claims, informants, sums)
+        table = protect_magnitudes(
+            parts, dimensions, rules=DisclosureRules(), p=sums.p, counted=f"{sums.currency} told of"
+        )
+        self.tables = (*self.tables, table)
+        attack = Attack(name=f"working out a part to within {sums.p} percent", tried=len(table.cells), won=())
         self._add(Rehearsal(passes=True, reasons=(), attacks=(attack,)))
 
     def protect_rows(

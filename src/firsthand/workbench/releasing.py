@@ -245,6 +245,7 @@ def _contents(plan: ReleasePlan, asked: Release, day: str) -> Contents:
         statement=statement,
         tables=plan.tables,
         records=plan.records,
+        synthetic=plan.synthetic,
         # Filled whatever the formats: a template that names what is not released fails before anything is written.
         dossier=fill_template(asked.template or packaged_template("dossier"), released),
         figures=figures,

@@ -28,9 +28,11 @@ from firsthand.publication.disclosure import (
     PublishedTable,
     protect_linked_tables,
 )
-from firsthand.publication.formats.table_csv import table_as_csv, table_dictionary_as_csv
+from firsthand.publication.formats.table_csv import synthetic_as_csv, table_as_csv, table_dictionary_as_csv
+from firsthand.publication.magnitudes import Contribution, protect_magnitudes
 from firsthand.publication.margins import Categories, Dimension
 from firsthand.publication.rehearsal import Rehearsal, rehearse_tables
+from firsthand.publication.synthetic import SyntheticRows, draw_synthetic_rows
 from firsthand.values.errors import InputError, ProtectionRefusal, UsageError
 
 __all__ = ["PlaceTaken", "PlanBroken", "ReleaseFailsRehearsal", "TableUnreadable", "protect"]
@@ -68,6 +70,10 @@ class _Release:
     name: str
     by: tuple[str, ...]
     groups: Mapping[str, Mapping[str, str]]
+    sum_of: str = ""
+    p: int = 15
+    synthetic: int = 0
+    seed: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +130,18 @@ def protect(
         North = ["Arden", "Boro"]
         South = ["Caldo", "Dene"]
 
+        [[release]]                 # a table of sums: nobody's part can be worked out to within p percent
+        name = "paid-by-province"
+        by = ["province"]
+        sum = "yuan"                # microdata only: a column of whole numbers
+        p = 15
+
+        [[release]]                 # rows that nobody told, drawn from the protected table: only where asked for
+        name = "by-act"
+        by = ["act"]
+        synthetic = 5000
+        seed = 1
+
         [earlier]                   # optional: NAME.json of every release that ever left, oldest first
         tables = ["2024/by-province.json"]
 
@@ -137,18 +155,98 @@ def protect(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise PlaceTaken(f"{out.name} holds something already.")
     with quiet_solver():
-        truths = _truths(table, asked)
-        published = protect_linked_tables(truths, asked.rules)
+        counted = [release for release in asked.releases if not release.sum_of]
+        summed = [release for release in asked.releases if release.sum_of]
+        truths = _truths(table, asked, counted) if counted else []
+        published = protect_linked_tables(truths, asked.rules) if counted else ()
         rehearsals = _rehearse(truths, published, [_read_earlier(path) for path in asked.earlier])
-        audit = _audit(asked, published, rehearsals)
-    _write_folder(out, _files(asked, published, audit))
+        audit = _audit(asked, counted, published, rehearsals)
+        _sums_stand_alone(summed, [_read_earlier(path) for path in asked.earlier])
+        sums = [protect_sums(*_parts(table, asked, one), rules=asked.rules, p=one.p) for one in summed]
+        drawn = {
+            release.name: draw_synthetic_rows(one, count=release.synthetic, seed=release.seed, opted_in=True)
+            for release, one in zip(counted, published, strict=True)
+            if release.synthetic
+        }
+    audit["sums"] = [
+        {
+            "name": release.name,
+            "by": list(release.by),
+            "p": release.p,
+            "cells": len(one.cells),
+            "hidden": one.hidden_count,
+        }
+        for release, one in zip(summed, sums, strict=True)
+    ]
+    audit["synthetic"] = {name: rows.as_report() for name, rows in drawn.items()}
+    everything = [*zip(counted, published, strict=True), *zip(summed, sums, strict=True)]
+    _write_folder(out, _files(everything, audit) | _synthetic_files(drawn))
     if json_output:
         emit_json(audit)
     else:
-        for release, one in zip(asked.releases, published, strict=True):
+        for release, one in everything:
             talk(
                 f"{release.name}: {len(one.cells)} cells, {one.hidden_count} hidden; no attack learned a small number."
             )
+
+
+def _parts(table: Path, asked: _Plan, release: _Release) -> tuple[list[Contribution], tuple[Dimension, ...]]:
+    """The amounts behind a table of sums, and what they are summed by."""
+    if asked.kind != "microdata":
+        raise PlanBroken(f"Release {release.name}: sums need one row for each amount, that is microdata.")
+    header, rows = _rows(table)
+    position = {name: n for n, name in enumerate(header)}
+    voice = [] if asked.informant in _EACH else [asked.informant]
+    if missing := [name for name in (*release.by, release.sum_of, *voice) if name not in position]:
+        raise PlanBroken(f"The plan names a column that the table does not have: {missing[0]!r}.")
+    band_of = [_banding(name, asked.bands.get(name)) for name in release.by]
+    parts = [
+        Contribution(
+            categories=tuple(band(row[position[name]]) for band, name in zip(band_of, release.by, strict=True)),
+            amount=_whole(row[position[release.sum_of]], release.sum_of),
+            informant=row[position[voice[0]]] if voice else str(number),
+        )
+        for number, row in enumerate(rows)
+        if row[position[release.sum_of]].strip()
+    ]
+    dimensions = tuple(
+        Dimension(
+            name=name,
+            categories=tuple(sorted({part.categories[n] for part in parts}, key=_reading_order)),
+            parents=release.groups.get(name, {}),
+            total=_TOTAL,
+        )
+        for n, name in enumerate(release.by)
+    )
+    return parts, dimensions
+
+
+def _sums_stand_alone(summed: Sequence[_Release], earlier: Sequence[PublishedTable]) -> None:
+    """Sums are proven one table at a time: a second table of the same amounts could be subtracted from the first."""
+    if len({release.sum_of for release in summed}) < len(summed) or (
+        summed and any(table.method is Method.P_PERCENT for table in earlier)
+    ):
+        raise ReleaseFailsRehearsal(
+            "Two tables of sums of the same amounts are refused (rule: sums stand alone).",
+            next_step="Release one table of sums, by the columns that matter most.",
+        )
+
+
+def protect_sums(
+    parts: Sequence[Contribution], dimensions: tuple[Dimension, ...], *, rules: DisclosureRules, p: int
+) -> PublishedTable:
+    """A protected table of sums; a method that changes counts does not reach it."""
+    plain = DisclosureRules(k=rules.k, informants=rules.informants)
+    return protect_magnitudes(parts, dimensions, rules=plain, p=p, counted="amount")
+
+
+def _synthetic_files(drawn: Mapping[str, SyntheticRows]) -> dict[str, str]:
+    """Rows with the report of what they are worth beside them."""
+    files = {}
+    for name, rows in drawn.items():
+        files[f"{name}.synthetic.csv"] = synthetic_as_csv(rows)
+        files[f"{name}.synthetic.json"] = json.dumps(rows.as_report(), indent=1) + "\n"
+    return files
 
 
 def _rehearse(
@@ -168,9 +266,11 @@ def _rehearse(
     return rehearsals
 
 
-def _audit(asked: _Plan, published: Sequence[PublishedTable], rehearsals: Sequence[Rehearsal]) -> dict[str, object]:
+def _audit(
+    asked: _Plan, counted: Sequence[_Release], published: Sequence[PublishedTable], rehearsals: Sequence[Rehearsal]
+) -> dict[str, object]:
     releases = []
-    for release, one, rehearsal in zip(asked.releases, published, rehearsals, strict=True):
+    for release, one, rehearsal in zip(counted, published, rehearsals, strict=True):
         entry: dict[str, object] = {
             "name": release.name,
             "by": list(release.by),
@@ -193,7 +293,7 @@ def _audit(asked: _Plan, published: Sequence[PublishedTable], rehearsals: Sequen
     return {
         "schema": "protect-audit/1",
         "rules": {
-            "k": max(one.k for one in published),
+            "k": max((one.k for one in published), default=asked.rules.k),
             "informants": asked.rules.informants,
             "method": str(asked.rules.method),
             "zeros": asked.rules.zeros,
@@ -203,9 +303,9 @@ def _audit(asked: _Plan, published: Sequence[PublishedTable], rehearsals: Sequen
     }
 
 
-def _files(asked: _Plan, published: Sequence[PublishedTable], audit: Mapping[str, object]) -> dict[str, str]:
+def _files(tables: Sequence[tuple[_Release, PublishedTable]], audit: Mapping[str, object]) -> dict[str, str]:
     files = {"audit.json": json.dumps(audit, ensure_ascii=False, indent=1) + "\n"}
-    for release, one in zip(asked.releases, published, strict=True):
+    for release, one in tables:
         files[f"{release.name}.csv"] = table_as_csv(one)
         files[f"{release.name}.dictionary.csv"] = table_dictionary_as_csv(one)
         files[f"{release.name}.json"] = one.to_json() + "\n"
@@ -314,7 +414,7 @@ def _rules(folder: Path, section: Mapping[str, object]) -> DisclosureRules:
 def _release(found: object) -> _Release:
     if not isinstance(found, dict):
         raise PlanBroken("Each [[release]] must be a table of keys.")
-    _only(found, {"name", "by", "groups"}, "[[release]]")
+    _only(found, {"name", "by", "groups", "sum", "p", "synthetic", "seed"}, "[[release]]")
     name = str(found.get("name", ""))
     if not name or not all(c.isalnum() or c in "-_" for c in name) or name == "audit":
         raise PlanBroken("Each release needs a name of letters, digits, - and _ (and not audit).")
@@ -326,7 +426,13 @@ def _release(found: object) -> _Release:
         if column not in by or not isinstance(members, dict):
             raise PlanBroken(f"Release {name}: groups of a column that it does not count by.")
         groups[column] = {c: group for group, of in members.items() for c in _texts(of, f"groups.{column}.{group}")}
-    return _Release(name=name, by=by, groups=groups)
+    numbers = {key: found.get(key, usual) for key, usual in (("p", 15), ("synthetic", 0), ("seed", 1))}
+    if any(not isinstance(n, int) or isinstance(n, bool) or n < 0 for n in numbers.values()):
+        raise PlanBroken(f"Release {name}: p, synthetic and seed are whole numbers.")
+    sum_of = str(found.get("sum", ""))
+    if sum_of and numbers["synthetic"]:
+        raise PlanBroken(f"Release {name}: synthetic rows are drawn from counts, not from sums.")
+    return _Release(name=name, by=by, groups=groups, sum_of=sum_of, **numbers)
 
 
 def _read_earlier(path: Path) -> PublishedTable:
@@ -386,11 +492,11 @@ def _rows(path: Path) -> tuple[list[str], Iterator[list[str]]]:
     return header, checked()
 
 
-def _truths(path: Path, plan: _Plan) -> list[FrequencyTable]:
-    """The table counted once for each release of the plan."""
+def _truths(path: Path, plan: _Plan, releases: Sequence[_Release]) -> list[FrequencyTable]:
+    """The table counted once for each of the releases."""
     header, rows = _rows(path)
     position = {name: n for n, name in enumerate(header)}
-    columns = list(dict.fromkeys(column for release in plan.releases for column in release.by))
+    columns = list(dict.fromkeys(column for release in releases for column in release.by))
     voice = [] if plan.informant in _EACH else [plan.informant]
     counted = [plan.count] if plan.count else []
     if missing := [name for name in (*columns, *voice, *counted) if name not in position]:
@@ -399,7 +505,7 @@ def _truths(path: Path, plan: _Plan) -> list[FrequencyTable]:
     # Equal rows are counted first, so that a million rows cost one pass.
     combined = Counter(tuple(row[n] for n in pick) for row in rows if plan.kind == "microdata" or _TOTAL not in row)
     band_of = [_banding(name, plan.bands.get(name)) for name in columns]
-    tallies = [_Tally(release=release, columns=columns) for release in plan.releases]
+    tallies = [_Tally(release=release, columns=columns) for release in releases]
     for cells, times in combined.items():
         categories = [band(cell) for band, cell in zip(band_of, cells, strict=False)]
         rest = cells[len(columns) :]

@@ -19,7 +19,7 @@ from firsthand.publication.policy import Audience
 from firsthand.values.errors import InputError
 from firsthand.values.ids import ReleaseId
 from firsthand.workbench.opening import open_session
-from firsthand.workbench.publishing import ReleasePlan, plan_release
+from firsthand.workbench.publishing import ReleasePlan, Sums, plan_release
 from firsthand.workbench.releasing import (
     TEMPLATES,
     Release,
@@ -45,7 +45,7 @@ class PlanNotReadable(InputError):
 
 _KEYS = {
     *("audience", "recipient", "title", "by", "table", "records", "formats", "template", "words", "language"),
-    *("replaces", "reason", "epsilon"),
+    *("replaces", "reason", "epsilon", "sums", "synthetic"),
 }
 
 
@@ -56,6 +56,8 @@ class _Plan:
     tables_by: tuple[tuple[Breakdown, ...], ...]
     with_records: bool
     epsilon: float
+    sums: Sums | None
+    synthetic: int
     release: Release
 
     def made(self, session: Session) -> ReleasePlan:
@@ -67,6 +69,8 @@ class _Plan:
                 with_records=self.with_records,
                 epsilon=self.epsilon,
                 recipient=self.recipient,
+                sums=self.sums,
+                synthetic=self.synthetic,
             )
 
 
@@ -85,6 +89,8 @@ def _read_plan(path: Path, formats: Sequence[Format] = ()) -> _Plan:
             tables_by=tuple(tuple(Breakdown(b) for b in by) for by in tables),
             with_records=bool(content.get("records", False)),
             epsilon=float(content.get("epsilon", 0.0)),
+            sums=_sums(content["sums"]) if "sums" in content else None,
+            synthetic=int(content.get("synthetic", 0)),
             release=Release(
                 title=str(content["title"]),
                 formats=tuple(formats) or tuple(Format(f) for f in content.get("formats", ["csv"])),
@@ -97,6 +103,16 @@ def _read_plan(path: Path, formats: Sequence[Format] = ()) -> _Plan:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise PlanNotReadable("The plan cannot be used.") from fault
+
+
+def _sums(section: Mapping[str, object]) -> Sums:
+    by = section["by"]
+    if not isinstance(by, list) or not set(section) <= {"by", "currency", "p"}:
+        raise ValueError("by is a list")
+    p = section.get("p", 15)
+    if not isinstance(p, int):
+        raise TypeError("p is a whole number")
+    return Sums(by=tuple(Breakdown(one) for one in by), currency=str(section["currency"]), p=p)
 
 
 def release(
@@ -236,6 +252,8 @@ def export(
         tables_by=((Breakdown.PERIOD,),),
         with_records=True,
         epsilon=0.0,
+        sums=None,
+        synthetic=0,
         release=Release(title=title, formats=tuple(format)),
     )
     with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:

@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterable, Sequence
 
 from firsthand.publication.disclosure import HIDDEN_MARK, Method, PublishedTable
+from firsthand.publication.synthetic import SyntheticRows
 
-__all__ = ["neutral_cell", "table_as_csv", "table_dictionary_as_csv"]
+__all__ = ["neutral_cell", "synthetic_as_csv", "table_as_csv", "table_dictionary_as_csv"]
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -30,6 +31,11 @@ def table_as_csv(table: PublishedTable) -> str:
     """One line for each cell, margins included; the last column holds the count or the mark of a hidden one."""
     header = [*(dimension.name for dimension in table.dimensions), table.counted]
     return _as_csv(header, ([*cell.categories, cell.shown] for cell in table.cells))
+
+
+def synthetic_as_csv(drawn: SyntheticRows) -> str:
+    """Rows that nobody told; a first column says so in every row, so that no cut or copy loses it."""
+    return _as_csv(["synthetic", *drawn.columns], (["nobody told this", *row] for row in drawn.rows))
 
 
 def _meaning(table: PublishedTable) -> str:
