@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from firsthand.values.errors import UsageError
 from firsthand.workbench.lobby import Lobby
 
 pytestmark = pytest.mark.browser
@@ -135,12 +136,12 @@ def test_keys_can_be_changed_turned_off_and_never_clash(lobby, visit_desk, tmp_p
 
     visitor.go("/keys")
     page.locator('input[name="accept"]').focus()
-    page.keyboard.press("n")
+    visitor.press("n")
     page.get_by_role("button", name="Keep these keys").press("Enter")
     expect(page.locator('[role="alert"]')).to_contain_text("One key stands for two acts.")
     visitor.faults = [fault for fault in visitor.faults if "422" not in fault]
     page.locator('input[name="accept"]').focus()
-    page.keyboard.press("j")
+    visitor.press("j")
     page.get_by_role("button", name="Keep these keys").press("Enter")
     expect(page.locator('input[name="accept"]')).to_have_value("j")
 
@@ -162,3 +163,25 @@ def test_keys_can_be_changed_turned_off_and_never_clash(lobby, visit_desk, tmp_p
     visitor.press("Control+z")
     page.wait_for_url("**undone=**")
     assert lobby.session.vault.count("proposal", document=document.id, status="open") == waiting
+
+
+def test_nobody_here_for_long_enough_closes_the_vault_and_clears_the_screen(lobby, visit_desk):
+    visitor = visit_desk(lobby)
+    page = visitor.page
+    page.clock.install()
+    visitor.go("/start/new?lang=en")
+    page.locator('input[name="place"]').fill("idle")
+    page.get_by_role("button", name="Make the vault").press("Enter")
+    page.wait_for_url("**/sources?add=1")
+    vault = lobby.session.vault
+    minutes = lobby.preferences.idle_minutes
+    page.clock.run_for((minutes * 60 - 5) * 1000)
+    expect(page.locator("h1")).to_have_text("Sources")
+    page.keyboard.press("Shift")
+    page.clock.run_for((minutes * 60 - 5) * 1000)
+    expect(page.locator("h1")).to_have_text("Sources")
+    page.clock.run_for(10_000)
+    expect(page.locator("h1")).to_have_text("Locked")
+    visitor.faults = [fault for fault in visitor.faults if "403" not in fault]
+    with pytest.raises(UsageError):
+        vault.count("source")
