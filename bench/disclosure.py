@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import itertools
 import json
@@ -145,7 +146,8 @@ def hidden_by_tau_argus(truth: FrequencyTable, k: int) -> SuppressedTable:
         for name, category in zip(names, categories, strict=True):
             rows[name] += [category] * cell.count
     rows["one"] = [1] * len(rows[names[0]])
-    with tempfile.TemporaryDirectory() as folder:
+    # its solver leaves files where it runs
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         result = protect_by_tau_argus(
             rows, names, "one", safety_rules=f"FREQ({k},100)", suppress="OPT(1)", workdir=folder, totcode="Total"
         ).tables[0]

@@ -208,7 +208,7 @@ def test_a_table_of_sums_hides_where_one_part_weighs_too_much(tmp_path):
     shown = {r["province"]: r for r in csv.DictReader((tmp_path / "second/out/paid.csv").open(encoding="utf-8"))}
     (column,) = set(shown["Arden"]) - {"province"}
     assert shown["Arden"][column] == "·"
-    assert shown["Boro"][column] == "·"  # or Arden's could be computed
+    assert sum(row[column] == "·" for row in shown.values()) >= 2  # one alone could be computed
 
 
 def test_two_tables_of_the_same_sums_are_refused(tmp_path):
