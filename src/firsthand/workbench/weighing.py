@@ -16,6 +16,9 @@ from firsthand.corroboration.proposing import Provenance
 from firsthand.corroboration.weighing import Weighing, WeighingBook
 from firsthand.entities.mention import MentionKind
 from firsthand.linkage.judging import Judgement, Verdict, latest_judgements
+from firsthand.sources.consent import Consent
+from firsthand.sources.document import Document
+from firsthand.sources.source import Source
 from firsthand.values.ids import DocumentId
 from firsthand.workbench.linking import Linked, link_mentions, speakers_by_name
 from firsthand.workbench.session import Session
@@ -73,6 +76,7 @@ class LiveWeighing:
     _weighing: Weighing | None = None
     _linked: Linked | None = None
     _keys_in: dict[DocumentId, list[str]] = field(default_factory=dict)
+    _came_through: dict[DocumentId, Provenance] = field(default_factory=dict)
     _guard: threading.RLock = field(default_factory=threading.RLock)
 
     def weighing(self, session: Session) -> Weighing:
@@ -99,7 +103,8 @@ class LiveWeighing:
     ) -> tuple[Weighing, Weighing]:
         """The weighing as it is, and as it would be; nothing of it is kept.
 
-        ``replaced``: statements that leave, each with the one that takes its place as a claim of its own, or none. ``decided``: further words on dependences.
+        ``replaced``: statements that leave, each with the one that takes its place as a claim of its own, or none.
+        ``decided``: further words on dependences.
         ``judged``: further words on pairs of mentions.
         """
         with self._guard:
@@ -154,13 +159,14 @@ class LiveWeighing:
         self._keys_in = {}
         for one in told:
             self._keys_in.setdefault(one.document, []).append(one.key)
+        self._came_through = _provenance(session, documents)
         self._book = WeighingBook(
             told,
             {document.id: document.text for document in documents},
             context_acts={term.code for term in session.acts if term.is_context},
             decided=_decided(session, self.told.values()),
             speakers=_speakers(session, self.told.values()),
-            provenance=_provenance(session),
+            provenance=self._came_through,
         )
         self._weighing = self._linked = None
 
@@ -189,10 +195,26 @@ class LiveWeighing:
         if documents or kinds & {"dependence", "judgement"}:
             self._book.decide(_decided(session, self.told.values()))
         if kinds & {"source", "consent", "document"}:
-            self._book.came_through(_provenance(session))
+            self._retrace(session, touched)
         if documents or "judgement" in kinds:
             self._book.name_speakers(_speakers(session, self.told.values()))
         self._weighing = self._linked = None
+
+    def _retrace(self, session: Session, touched: Iterable[tuple[str, str]]) -> None:
+        """Say anew what documents came through, where the documents, their sources or consents were touched."""
+        assert self._book is not None  # noqa: S101  its caller has one
+        documents: dict[DocumentId, Document | None] = {}
+        for kind, name in touched:
+            record = session.read.get(kind, name) if kind in {"document", "source", "consent"} else None
+            if kind == "document":
+                documents[DocumentId(name)] = record
+            elif isinstance(record, Source | Consent):
+                source = record.id if isinstance(record, Source) else record.source
+                documents |= {document.id: document for document in session.documents(source=source)}
+        for name in documents:
+            self._came_through.pop(name, None)
+        self._came_through |= _provenance(session, [document for document in documents.values() if document])
+        self._book.came_through(self._came_through)
 
     def _reread(self, session: Session, document: DocumentId, *, text_too: bool) -> None:
         assert self._book is not None  # noqa: S101  its caller has one
@@ -238,7 +260,8 @@ def _told_apart(session: Session, told: Iterable[Told], more: Sequence[Judgement
         if judgement.verdict is Verdict.NEGATIVE
     }
     judged = {mention.split(".", 1)[0] for pair in negative for mention in pair}
-    texts = {document.id: document.text for document in session.documents() if document.id in judged}
+    held = (session.read.get("document", name) for name in sorted(judged))
+    texts = {document.id: document.text for document in held if document is not None}
     accounts: dict[str, set[str]] = {}
     for one in told:
         name = one.statement.informant.name
@@ -274,15 +297,15 @@ _HANDS = {
 _HEAD = 1500
 
 
-def _provenance(session: Session) -> dict[DocumentId, Provenance]:
-    """What each document came through: its source's informant and lists, and who interviewed and interpreted.
+def _provenance(session: Session, documents: Iterable[Document]) -> dict[DocumentId, Provenance]:
+    """What documents came through: their source's informant and lists, and who interviewed and interpreted.
 
     Interpreters are named in consents, and interviewers and interpreters at the head of a record of an interview.
     """
     sources = {source.id: source for source in session.sources()}
     interpreters = {consent.source: consent.interpreter for consent in session.consents() if consent.interpreter}
     found: dict[DocumentId, Provenance] = {}
-    for document in session.documents():
+    for document in documents:
         source = sources.get(document.source)
         head = document.text[:_HEAD]
         hands = {role: match[1].strip() for role, label in _HANDS.items() if (match := label.search(head))}
