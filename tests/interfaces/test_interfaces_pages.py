@@ -181,3 +181,12 @@ def test_numbers_within_a_told_message_do_not_hide_it_from_the_catalogue():
     told = "The vault did not open. Wait 12 seconds before the next try."
     assert translate_told(told, "ko") == "보관함이 열리지 않았습니다. 12초 뒤에 다시 해 보세요."
     assert translate_told(told, "en") == told
+
+
+def test_categories_of_counts_are_said_in_the_language_of_the_page(practice):
+    shown = practice.get("/counts?by=basis&by=period&by=province&lang=ko").text
+    practice.get("/?lang=en")
+    assert "B1 · 직접 겪음(피해자)" in shown
+    assert "밝히지 않음" in shown
+    assert "1990년대" in shown
+    assert "not told</td>" not in shown

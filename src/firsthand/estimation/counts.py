@@ -14,7 +14,7 @@ from firsthand.values.errors import UsageError
 from firsthand.values.ids import ClaimId, SourceId
 from firsthand.values.places import Precision
 
-__all__ = ["Breakdown", "BreakdownUnknown", "CountRow", "CountTable", "documented_counts"]
+__all__ = ["NOT_TOLD", "Breakdown", "BreakdownUnknown", "CountRow", "CountTable", "documented_counts"]
 
 
 class BreakdownUnknown(UsageError):

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import heapq
+import re
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from firsthand.estimation.counts import Breakdown, CountRow
+from firsthand.estimation.counts import NOT_TOLD, Breakdown, CountRow
 from firsthand.interfaces.web.desk import Desk, paged
 from firsthand.interfaces.web.pictures.bars import Bar, draw_bars
+from firsthand.interfaces.web.words import translate
+from firsthand.values.vocabularies import packaged_vocabulary
 from firsthand.workbench.explaining import findings_on
 from firsthand.workbench.gazetteer import place_name
 from firsthand.workbench.hearing import heard_in
 from firsthand.workbench.overview import overview_of
+
+_DECADE = re.compile(r"(\d{4})s")
 
 __all__ = ["category_label", "show_cell", "show_counts"]
 
 
 def category_label(desk: Desk, breakdown: Breakdown, category: str) -> str:
     """A category in words of the interface."""
+    if category == NOT_TOLD:
+        return translate(NOT_TOLD, desk.language)
     if breakdown is Breakdown.ACT and category in desk.session.acts:
         return desk.session.acts[category].label(desk.language)
     if breakdown in {Breakdown.COUNTRY, Breakdown.PROVINCE}:
         return place_name(category, desk.language)
+    bases = packaged_vocabulary("source_basis")
+    if breakdown is Breakdown.BASIS and category in bases:
+        return f"{category} · {bases[category].label(desk.language)}"
+    if breakdown is Breakdown.PERIOD and desk.language == "ko":
+        return _DECADE.sub(r"\1년대", category)
     return category
 
 
