@@ -9,18 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
-__all__ = ["compile_cached", "fit_many", "fit_one", "margins"]
+from firsthand.values.compiling import compile_cached
 
-
-def compile_cached(function: Any) -> Any:
-    """Compile to machine code that is kept between starts where a folder can be written, else for this start only."""
-    try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:
-        return numba.njit(nogil=True, error_model="numpy")(function)
+__all__ = ["fit_many", "fit_one", "margins"]
 
 
 def _fit_one(  # noqa: C901, PLR0912, PLR0915, PLR0917  one loop, kept whole so that nothing is allocated in it

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from firsthand.estimation.compiled import compile_cached, fit_one, margins
+from firsthand.estimation.compiled import fit_one, margins
 from firsthand.estimation.compiled_stepwise import estimate_exists
+from firsthand.values.compiling import compile_cached
 
 __all__ = ["choose_many"]
 

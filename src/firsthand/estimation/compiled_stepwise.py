@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from firsthand.estimation.compiled import compile_cached, fit_one, margins
+from firsthand.estimation.compiled import fit_one, margins
+from firsthand.values.compiling import compile_cached
 
 __all__ = ["estimate_exists", "select_many", "select_stepwise"]
 

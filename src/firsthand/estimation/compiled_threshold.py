@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from firsthand.estimation.compiled import compile_cached
+from firsthand.values.compiling import compile_cached
 
 __all__ = ["sample_coefficients"]
 

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
+
+from firsthand.values.compiling import compile_cached
 
 __all__ = ["APART", "JOINED", "block_pairs", "decoded_levels", "join_groups"]
 
 APART = -1e6  # the weight of a pair that a person said is two
 JOINED = 500.0  # the odds of a pair that a person said is one
-
-
-def _compiled(function: Any) -> Any:
-    """Compile to machine code that is kept between starts where a folder can be written, else for this start only."""
-    try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:
-        return numba.njit(nogil=True)(function)
 
 
 def _decoded_levels(  # noqa: PLR0917  compiled code takes its arguments by place
@@ -63,7 +56,7 @@ def _decoded_levels(  # noqa: PLR0917  compiled code takes its arguments by plac
         bits[k] = total
 
 
-decoded_levels = _compiled(_decoded_levels)
+decoded_levels = compile_cached(_decoded_levels)
 
 
 def _block_pairs(  # noqa: PLR0917  compiled code takes its arguments by place
@@ -112,7 +105,7 @@ def _block_pairs(  # noqa: PLR0917  compiled code takes its arguments by place
     return written
 
 
-block_pairs = _compiled(_block_pairs)
+block_pairs = compile_cached(_block_pairs)
 
 
 def _join_groups(  # noqa: PLR0917  one loop, kept whole so that nothing is allocated in it
@@ -180,4 +173,4 @@ def _join_groups(  # noqa: PLR0917  one loop, kept whole so that nothing is allo
     return stopped
 
 
-join_groups = _compiled(_join_groups)
+join_groups = compile_cached(_join_groups)
