@@ -109,18 +109,21 @@ class Effects:
 
 def moved_claims(before: Weighing, after: Weighing) -> tuple[str, ...]:
     """Claims that both hold, and whose account or its roots are others now."""
+    moved = {
+        account
+        for old, new in ((before.known_roots, after.known_roots), (before.roots, after.roots))
+        for account in old.keys() | new.keys()
+        if old.get(account) is not new.get(account)
+        # An account that no dependence names is its own root.
+        and old.get(account, frozenset((account,))) != new.get(account, frozenset((account,)))
+    }
     return tuple(
         sorted(
             key
             for key, account in before.accounts.items()
-            if key in after.accounts and _roots(before, account) != _roots(after, after.accounts[key])
+            if key in after.accounts and (account != after.accounts[key] or account in moved)
         )
     )
-
-
-def _roots(weighing: Weighing, account: str) -> tuple[frozenset[str], frozenset[str]]:
-    own = frozenset((account,))
-    return weighing.known_roots.get(account, own), weighing.roots.get(account, own)
 
 
 def _support(weighing: Weighing, keys: Collection[str]) -> Support:

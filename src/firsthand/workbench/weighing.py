@@ -131,7 +131,7 @@ class LiveWeighing:
             book.decide(_decided(session, self.told.values()))
             if judged:
                 book.name_speakers(_speakers(session, self.told.values()))
-            book.weighing()
+            # The book works out what it was put back to when it is next asked; what holds is held by this object.
             return before, after
 
     def _in_document(self, document: DocumentId) -> list[Told]:
