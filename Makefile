@@ -41,6 +41,7 @@ bench: $(CHECKED) $(VENV)/.ready-for-bench  ## measured figures, honest whatever
 	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only tau-argus --tables 100
 	$(RUN)/python bench/disclosure.py --shared $(SHARED) --only private
 	$(RUN)/python bench/leak.py --shared $(SHARED)
+	$(RUN)/python bench/workbench.py --browser
 	$(RUN)/python bench/vault.py
 	$(RUN)/python bench/vault_vectors.py --shared $(SHARED)
 
