@@ -119,3 +119,12 @@ def test_every_command_has_help():
         done = firsthand(command, "--help")
         assert done.returncode == 0, command
         assert "Usage" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["start"], ["start", "--no-browser"]])
+def test_no_command_serves_the_start_page_without_a_vault(arguments):
+    from firsthand.interfaces.cli.main import run
+
+    served = []
+    assert run(lambda session, **options: served.append((session, options["is_practice"])), arguments) == 0
+    assert served == [(None, False)]
