@@ -1,4 +1,4 @@
-"""Weighing again after one withdrawal, and dependences proposed over many passages.
+"""Weighing again after one withdrawal, dependences proposed over many passages, and counts of many sources.
 
 The input is generated: invented documents of invented words, with reprints, bodies that many documents quote, unnamed
 speakers, and twenty statements a document. The peer of the incremental weighing is the full one, in the same run, and
@@ -18,7 +18,15 @@ from itertools import combinations
 from corroboration_passages import invented_passages
 
 from firsthand.claims.attribution import Informant, InformantType
-from firsthand.claims.claim import PlaceTold, Polarity, Statement, StatementKind, TimeTold
+from firsthand.claims.claim import (
+    Claim,
+    ClaimStatus,
+    PlaceTold,
+    Polarity,
+    Statement,
+    StatementKind,
+    TimeTold,
+)
 from firsthand.corroboration.dependence import Dependence, DependenceKind, Standing
 from firsthand.corroboration.echoes import EchoIndex
 from firsthand.corroboration.facts import facts_of
@@ -27,11 +35,22 @@ from firsthand.corroboration.independence import independent_count
 from firsthand.corroboration.proposing import REPRINT_CONTAINMENT
 from firsthand.corroboration.reuse import ReuseIndex
 from firsthand.corroboration.weighing import WeighingBook, weigh_statements
+from firsthand.passages.passage import mark_passage
+from firsthand.sources.consent import Consent, GivenBy, Purpose
+from firsthand.sources.document import Document, digest_of_text
+from firsthand.sources.source import Source, SourceKind
 from firsthand.values.dates import UncertainDate
-from firsthand.values.ids import DocumentId
+from firsthand.values.grades import Handling, StandardOfProof
+from firsthand.values.ids import ClaimId, ConsentId, DocumentId, PassageId, SourceId
+from firsthand.values.languages import Language
 from firsthand.values.places import Place
 from firsthand.values.quantities import Quantity, QuantityKind
 from firsthand.values.vocabularies import packaged_vocabulary
+from firsthand.vault import Change, Step
+from firsthand.workbench.assessing import assess_vault, record_finding
+from firsthand.workbench.opening import ephemeral_session
+from firsthand.workbench.session import Session, source_key
+from firsthand.workbench.withdrawing import withdraw_consent
 
 
 def invented(documents: int, claims_each: int, seed: int) -> tuple[list[Told], dict[DocumentId, str]]:
@@ -112,6 +131,83 @@ def propagation(documents: int, claims_each: int, rounds: int, seed: int) -> Non
     print(f"ratio {full / middle:.0f}; equal to weighing from scratch: {again == weighed}")
 
 
+def within_a_vault(documents: int, claims_each: int, rounds: int, seed: int) -> None:
+    """Withdraw consents in an encrypted vault: foretold with before and after, carried out, weighed again."""
+    told, texts = invented(documents, claims_each, seed)
+    by_document: dict[DocumentId, list[Told]] = {}
+    for one in told:
+        by_document.setdefault(one.document, []).append(one)
+    now = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
+    with ephemeral_session(actor="coder one") as session:
+        steps: list[Step] = []
+        for name, text in texts.items():
+            steps.append(_kept(session, text, by_document.get(name, []), now))
+            if len(steps) == 250:
+                session.vault.apply_many(steps)
+                steps.clear()
+        session.vault.apply_many(steps)
+        for act in assess_vault(session).weighing.acts[:40]:
+            record_finding(session, act, statement="x", standard=StandardOfProof.SUSPICION, reasons="y")
+        consents = random.Random(seed).sample(session.consents(), rounds + 1)
+        withdraw_consent(session, consents.pop().id, set(Purpose), on=now.date())  # what is read once is read now
+        wall, processor = [], []
+        for consent in consents:
+            begun, used = time.perf_counter(), time.process_time()
+            withdraw_consent(session, consent.id, set(Purpose), on=now.date())
+            assess_vault(session)
+            wall.append(time.perf_counter() - begun)
+            processor.append(time.process_time() - used)
+        print(
+            f"{len(told):,} claims in a vault of {len(texts):,} sources: a withdrawal foretold, carried out and weighed "
+            f"again: median {statistics.median(wall):.2f} s ({statistics.median(processor):.2f} s of the processor)"
+        )
+
+
+def _kept(session: Session, text: str, told: list[Told], now: dt.datetime) -> Step:
+    source = SourceId(session.new_id("source"))
+    document = Document(
+        id=DocumentId(session.new_id("document")),
+        source=source,
+        sha256=digest_of_text(text),
+        text=text,
+        text_sha256=digest_of_text(text),
+        file_name="x.txt",
+        media_type="text/plain",
+        language=Language.ENGLISH,
+        received_at=now,
+    )
+    consent = Consent(
+        id=ConsentId(session.new_id("consent")),
+        source=source,
+        purposes=frozenset(Purpose),
+        given_by=GivenBy.SELF,
+        given_on=now.date(),
+    )
+    passage = mark_passage(document, 0, 20, id=PassageId(session.new_id("passage")))
+    records: list[tuple[str, str, object]] = [
+        ("source", source, Source(id=source, designation="quiet lantern", kind=SourceKind.ARTICLE)),
+        ("document", document.id, document),
+        ("consent", consent.id, consent),
+        ("passage", passage.id, passage),
+    ]
+    for one in told:
+        claim = Claim(
+            id=ClaimId(session.new_id("claim")),
+            passages=(passage.id,),
+            source=source,
+            document=document.id,
+            statement=one.statement,
+            status=ClaimStatus.ACCEPTED,
+            coder="coder one",
+            recorded_at=now,
+            handling=Handling.INTERNAL,
+        )
+        records.append(("claim", claim.id, claim))
+    key = source_key(source)
+    changes = tuple(Change(kind=kind, id=name, value=value, key=key) for kind, name, value in records)
+    return Step(name="record claim", actor="coder one", at=now, changes=changes)
+
+
 def dependences(passages: int, seed: int) -> None:
     """Propose dependences among invented passages of which it is known which rest on which."""
     told = invented_passages(passages, seed)
@@ -137,16 +233,13 @@ def dependences(passages: int, seed: int) -> None:
         pairs = [pair for pair, kind in truth.items() if kind == how]
         rich = [pair for pair in pairs if len(_items(held[pair[0]].text) & _items(held[pair[1]].text)) >= 3]
         recall, of_rich = (sum(pair in found for pair in some) / max(1, len(some)) for some in (pairs, rich))
-        print(
-            f"{how:12} {len(pairs):5} known, recall {recall:.3f}; where three facts survived {of_rich:.3f} of {len(rich)}"
-        )
+        print(f"{how:12} {len(pairs):5} known, recall {recall:.3f}; three facts survived in {len(rich)}: {of_rich:.3f}")
     for kind in sorted(set(found.values())):
         pairs = [pair for pair, of in found.items() if of == kind]
         right = [pair for pair in pairs if pair in truth]
         honest = sum(any("witness" in held[end].how for end in pair) for pair in set(pairs) - set(right))
-        print(
-            f"{kind:22} {len(pairs):5} proposed, precision {len(right) / len(pairs):.3f} ({honest} with an honest witness)"
-        )
+        precision = len(right) / len(pairs)
+        print(f"{kind:22} {len(pairs):5} proposed, precision {precision:.3f} ({honest} with an honest witness)")
 
 
 def _items(text: str) -> set[str]:
@@ -176,16 +269,16 @@ def counting(seed: int) -> None:
             ]
             begun = time.perf_counter()
             count = independent_count(accounts, links)
-            print(
-                f"{sources:5} sources, {len(links):5} random links: at most {count.at_most} ({len(count.witnesses)} shown), "
-                f"{'proven' if count.proven else 'bounded'}, {time.perf_counter() - begun:.2f} s"
-            )
+            seconds = time.perf_counter() - begun
+            shown = f"at most {count.at_most} ({len(count.witnesses)} shown)"
+            how = "proven" if count.proven else "bounded"
+            print(f"{sources:5} sources, {len(links):5} random links: {shown}, {how}, {seconds:.2f} s")
 
 
 def main() -> None:
     """Run what the arguments ask for."""
     ask = argparse.ArgumentParser(description=__doc__)
-    ask.add_argument("--only", choices=["propagation", "dependences", "counting"], action="append")
+    ask.add_argument("--only", choices=["propagation", "vault", "dependences", "counting"], action="append")
     ask.add_argument("--passages", type=int, default=100_000)
     ask.add_argument("--documents", type=int, default=5000)
     ask.add_argument("--claims", type=int, default=20, help="claims in each document")
@@ -195,6 +288,8 @@ def main() -> None:
     only = asked.only or ["propagation", "dependences", "counting"]
     if "propagation" in only:
         propagation(asked.documents, asked.claims, asked.rounds, asked.seed)
+    if "vault" in only:
+        within_a_vault(asked.documents, asked.claims, asked.rounds, asked.seed)
     if "dependences" in only:
         dependences(asked.passages, asked.seed)
     if "counting" in only:
