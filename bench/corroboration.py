@@ -157,10 +157,9 @@ def within_a_vault(documents: int, claims_each: int, rounds: int, seed: int) -> 
             assess_vault(session)
             wall.append(time.perf_counter() - begun)
             processor.append(time.process_time() - used)
-        print(
-            f"{len(told):,} claims in a vault of {len(texts):,} sources: a withdrawal foretold, carried out and weighed "
-            f"again: median {statistics.median(wall):.2f} s ({statistics.median(processor):.2f} s of the processor)"
-        )
+        middle, used = statistics.median(wall), statistics.median(processor)
+        print(f"{len(told):,} claims in a vault of {len(texts):,} sources; a withdrawal foretold, carried out and")
+        print(f"weighed again: median {middle:.2f} s ({used:.2f} s of the processor)")
 
 
 def _kept(session: Session, text: str, told: list[Told], now: dt.datetime) -> Step:
