@@ -28,9 +28,52 @@ export function startReader(): void {
     if (kept) kept.value = String(first + here);
   };
 
+  // Narrowed to words: which of the sentence here, counted between white space as the server counts them.
+  let words: { from: number; here: number } | null = null;
+
+  const wordsOf = (sentence: HTMLElement): RegExpMatchArray[] => [...(sentence.textContent ?? "").matchAll(/\S+/g)];
+
+  const narrow = (): void => {
+    const registry = CSS.highlights;
+    registry?.delete("words");
+    const sentence = sentences[here];
+    const status = document.getElementById("narrowed");
+    list.classList.toggle("narrowed", words !== null);
+    if (!words || !sentence?.firstChild) {
+      if (status) status.textContent = "";
+      return;
+    }
+    const found = wordsOf(sentence);
+    const [low, high] = [Math.min(words.from, words.here), Math.max(words.from, words.here)];
+    const [start, end] = [found[low], found[high]];
+    if (!start || !end) return;
+    const range = document.createRange();
+    range.setStart(sentence.firstChild, start.index ?? 0);
+    range.setEnd(sentence.firstChild, (end.index ?? 0) + end[0].length);
+    registry?.set("words", new Highlight(range));
+    if (status) status.textContent = range.toString();
+  };
+
+  const toggle = (): void => {
+    const sentence = sentences[here];
+    words = words || !sentence || sentence.dataset["show"] ? null : { from: 0, here: 0 };
+    from = here;
+    draw();
+    narrow();
+  };
+
+  const moveWord = (step: number, grows: boolean): void => {
+    const sentence = sentences[here];
+    if (!words || !sentence) return;
+    words.here = Math.min(wordsOf(sentence).length - 1, Math.max(0, words.here + step));
+    if (!grows) words.from = words.here;
+    narrow();
+  };
+
   const open = (): void => {
     const [low, high] = [Math.min(here, from), Math.max(here, from)];
-    window.location.assign(`${address}?mark=${first + low}-${first + high}#panel`);
+    const narrowed = words ? `&words=${Math.min(words.from, words.here)}-${Math.max(words.from, words.here)}` : "";
+    window.location.assign(`${address}?mark=${first + low}-${first + high}${narrowed}#panel`);
   };
 
   const turn = (step: number): boolean => {
@@ -57,16 +100,23 @@ export function startReader(): void {
   };
 
   const acts: Record<string, () => void> = {
-    down: () => move(1, false),
-    up: () => move(-1, false),
-    further: () => move(1, true),
-    back: () => move(-1, true),
+    down: () => (words ? moveWord(1, false) : move(1, false)),
+    up: () => (words ? moveWord(-1, false) : move(-1, false)),
+    further: () => (words ? moveWord(1, true) : move(1, true)),
+    back: () => (words ? moveWord(-1, true) : move(-1, true)),
+    words: toggle,
     mark: open,
     reveal,
   };
 
   list.addEventListener("keydown", (event) => {
     if (isTyping(event)) return;
+    const sideways = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (words && sideways !== undefined) {
+      event.preventDefault();
+      moveWord(sideways, event.shiftKey);
+      return;
+    }
     for (const act of actsOf(event)) {
       const own = acts[act];
       if (own) {
@@ -81,6 +131,8 @@ export function startReader(): void {
     if (!clicked) return;
     here = sentences.indexOf(clicked);
     if (!event.shiftKey) from = here;
+    words = null;
+    narrow();
     draw();
   });
   list.addEventListener("dblclick", () => (sentences[here]?.dataset["show"] ? reveal() : open()));

@@ -121,3 +121,22 @@ def test_withdrawal_says_what_it_reaches_before_anything_happens(visit, desk, ad
     visitor.go(addresses["withdrawal"] + "?lang=en")
     assert "Claims that leave: 5" in visitor.page.inner_text("main")
     assert len(desk.session.vault) == steps
+
+
+def test_a_mark_is_narrowed_to_words_and_the_claim_rests_on_them_alone(visit, desk):
+    visitor = visit()
+    document = document_named(desk, "05-officer.txt")
+    visitor.go(f"/documents/{document.id}?lang=en&at=0#s2")
+    visitor.page.focus("#sentences")
+    visitor.press("w", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight")
+    expect(visitor.page.locator("#narrowed")).to_have_text("kept the slips")
+    visitor.press("Enter")
+    visitor.page.wait_for_url("**words=1-3**")
+    expect(visitor.page.locator("#panel blockquote")).to_have_text("kept the slips")
+    visitor.page.focus(".claim-form button.good")
+    visitor.press("Enter")
+    visitor.page.wait_for_url("**#claim-**")
+    newest = max(desk.session.claims(document=document.id), key=lambda c: c.recorded_at)
+    assert desk.session.passage(newest.passage).anchor.exact == "kept the slips"
+    visitor.press("Control+z")
+    visitor.page.wait_for_url("**undone=**")

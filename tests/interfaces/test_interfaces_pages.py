@@ -190,3 +190,13 @@ def test_categories_of_counts_are_said_in_the_language_of_the_page(practice):
     assert "밝히지 않음" in shown
     assert "1990년대" in shown
     assert "not told</td>" not in shown
+
+
+@pytest.mark.parametrize(("words", "quoted"), [("1-2", "sold salt"), ("0", "I"), ("3-99", ""), ("2-1", ""), ("x", "")])
+def test_words_are_cut_from_the_stored_text_and_words_that_are_not_there_leave_the_sentence(empty, words, quoted):
+    text = "I sold salt in the lower market. Nobody read a charge."
+    document = add_text(empty.desk.session, file_name="a.txt", text=text)
+    empty.post(f"/documents/{document.id}/claims", mark="0", words=words, basis="B1", act="arbitrary_arrest")
+    claim = empty.desk.session.claims()[0]
+    expected = quoted or "I sold salt in the lower market."
+    assert empty.desk.session.passage(claim.passage).anchor.exact == expected

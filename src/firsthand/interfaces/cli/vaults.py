@@ -11,13 +11,14 @@ from firsthand.estimation.counts import documented_counts
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import passphrase_is_at_hand, read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
-from firsthand.interfaces.cli.weighing import effects_as_json
+from firsthand.interfaces.cli.weighing import effects_as_json, heard_as_json
 from firsthand.sources.consent import Consent, GivenBy, Purpose
 from firsthand.values.errors import InputError
 from firsthand.values.ids import ConsentId, ProposalId, SourceId, SpeakerId
 from firsthand.workbench.background import propose_in_background
 from firsthand.workbench.coding import accept_proposal, refuse_proposal
 from firsthand.workbench.collecting import add_files
+from firsthand.workbench.hearing import heard_in
 from firsthand.workbench.importing import ImportNotReadable, import_proposals
 from firsthand.workbench.opening import clock, create_session, open_session, suggest_passphrase, verify_vault
 from firsthand.workbench.undoing import undo_step
@@ -189,6 +190,7 @@ def count(vault: Path, *, by: list[str] | None = None, passphrase_fd: Fd = None,
     """
     with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
         table = documented_counts(session.claims(), by or ["act"])
+        heard = heard_in(session)
     if json_output:
         cells = [
             {"categories": list(row.categories), "documented_count": row.documented_count, "claims": list(row.claims)}
@@ -200,10 +202,15 @@ def count(vault: Path, *, by: list[str] | None = None, passphrase_fd: Fd = None,
                 "by": [b.value for b in table.by],
                 "cells": cells,
                 "set_aside": dict(table.set_aside),
+                "heard": heard_as_json(heard),
             }
         )
         return
     emit_text("\n".join(f"{' · '.join(row.categories):60} {row.documented_count}" for row in table.rows) or "nothing")
+    talk(
+        f"A floor, never an estimate: {heard.claims} claims of {heard.sources} sources, {heard.own_knowledge:.0%} by who "
+        f"lived, saw or did it; {len(heard.nearly_unseen)} regions nearly unseen. `firsthand heard` says more."
+    )
 
 
 def withdraw(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from cyclopts import Parameter
 
 from firsthand.corroboration.effects import Effects, Support
 from firsthand.corroboration.elements import RuleResult
+from firsthand.corroboration.hearing import Heard
 from firsthand.corroboration.independence import IndependentCount
 from firsthand.corroboration.rules import RuleBook, RuleNotUsable
 from firsthand.interfaces.cli.output import emit_json, emit_text
@@ -26,7 +26,7 @@ from firsthand.workbench.opening import open_session
 from firsthand.workbench.rulebook import add_rules, own_rules, remove_rule, rules_of
 from firsthand.workbench.session import Session
 
-__all__ = ["heard", "retract", "rules", "weigh"]
+__all__ = ["effects_as_json", "heard", "heard_as_json", "retract", "rules", "weigh"]
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 Fd = Annotated[int | None, Parameter(name="--passphrase-fd")]
@@ -300,9 +300,16 @@ def heard(vault: Path, *, dataset: str = "", passphrase_fd: Fd = None, json_outp
                 "There is no dataset of that name.", next_step=f"Use one of: {', '.join(n for n in names if n)}."
             )
         found, note = heard_in(session, dataset), sampling_note(session, dataset)
-    plain: Mapping[str, object] = {
-        "schema": "heard/1",
-        "dataset": dataset,
+    plain = {"schema": "heard/1", "dataset": dataset, **heard_as_json(found), "sampling": note}
+    if json_output:
+        emit_json(plain)
+        return
+    emit_text("\n".join(f"{key}: {value}" for key, value in plain.items() if key != "schema"))
+
+
+def heard_as_json(found: Heard) -> dict[str, object]:
+    """Who could be heard as plain JSON values, to stand beside a count."""
+    return {
         "claims": found.claims,
         "sources": found.sources,
         "kinds": {key.value: n for key, n in found.kinds.items()},
@@ -317,9 +324,4 @@ def heard(vault: Path, *, dataset: str = "", passphrase_fd: Fd = None, json_outp
         "regions": dict(found.regions),
         "nearly_unseen": list(found.nearly_unseen),
         "unplaced": found.unplaced,
-        "sampling": note,
     }
-    if json_output:
-        emit_json(plain)
-        return
-    emit_text("\n".join(f"{key}: {value}" for key, value in plain.items() if key != "schema"))

@@ -13,6 +13,7 @@ from firsthand.interfaces.web.desk import Desk
 from firsthand.interfaces.web.pictures.whiskers import draw_whiskers
 from firsthand.values.errors import InputError
 from firsthand.workbench.estimating import Overlap, estimate_from_lists, overlap
+from firsthand.workbench.hearing import heard_in
 from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.session import Session
 
@@ -51,6 +52,7 @@ def show_estimates(desk: Desk, request: Request) -> Response:
         request,
         "estimates.html",
         found=found,
+        heard=heard_in(session),
         results=results,
         usable=[r for r in results if r.identifiable],
         picture=draw_whiskers(found.table.observed_count, [r for r in results if r.identifiable]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ from firsthand.workbench.explaining import findings_on
 __all__ = ["accept", "edit", "read", "record", "refuse", "show_claim", "statement_of_form"]
 
 
+_WORD = re.compile(r"\S+")
+_MOST_WORDS = 10_000
 PART = 60  # sentences that a page shows at least; a part ends where a paragraph does
 
 
@@ -151,7 +154,8 @@ def read(desk: Desk, request: Request) -> Response:
         )
         for n in range(first, end)
     ]
-    quoted = [document.text[told[n].start : told[n].end] for n in chosen or () if first <= n < end]
+    narrowed = _words_asked(asked.get("words", ""))
+    quoted = [document.text[s.start : s.end] for s in _marked(document, told, chosen, narrowed)]
     return desk.page(
         request,
         "reader.html",
@@ -168,6 +172,7 @@ def read(desk: Desk, request: Request) -> Response:
         claims_count=len(claims),
         chosen=chosen,
         quoted=quoted,
+        words=f"{narrowed[0]}-{narrowed[1]}" if narrowed else "",
         last=_last_told(claims, desk.session.actor),
         current=current,
         shows=shows,
@@ -231,6 +236,25 @@ def _chosen(mark: str, count: int) -> range | None:
     return range(low, high + 1) if 0 <= low <= high < count else None
 
 
+def _words_asked(words: str) -> tuple[int, int] | None:
+    found = _chosen(words, _MOST_WORDS)
+    return (found.start, found.stop - 1) if found is not None else None
+
+
+def _marked(
+    document: Document, sentences: Sequence[Sentence], chosen: range | None, words: tuple[int, int] | None
+) -> list[Span]:
+    """The marked sentences, or words of the one that is marked, counted from 0 between white space."""
+    spans = [Span(sentences[n].start, sentences[n].end) for n in chosen or ()]
+    if words is None or len(spans) != 1:
+        return spans
+    start = spans[0].start
+    bounds = [(start + w.start(), start + w.end()) for w in _WORD.finditer(document.text[start : spans[0].end])]
+    if words[1] >= len(bounds):
+        return spans
+    return [Span(bounds[words[0]][0], bounds[words[1]][1])]
+
+
 def _next_address(desk: Desk, proposal: Proposal) -> str:
     rest = _in_order(desk.session.proposals(document=proposal.document, status="open"))
     after = [p for p in rest if p.suggestion.support[0].start >= proposal.suggestion.support[0].start]
@@ -273,7 +297,7 @@ async def record(desk: Desk, request: Request) -> Response:
     document = desk.session.document(DocumentId(request.path_params["id"]))
     sentences = _sentences_of(desk, document)
     chosen = _chosen(str(form.get("mark", "")), len(sentences))
-    support = [Span(sentences[n].start, sentences[n].end) for n in chosen or ()]
+    support = _marked(document, sentences, chosen, _words_asked(str(form.get("words", ""))))
     empty = Statement(kind=StatementKind.CONTEXT, informant=Informant(type=InformantType.UNNAMED_PERSON))
     claim = record_claim(desk.session, document.id, support, statement_of_form(form, desk, empty))
     desk.did("claim")
