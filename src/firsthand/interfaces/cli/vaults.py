@@ -208,8 +208,8 @@ def count(vault: Path, *, by: list[str] | None = None, passphrase_fd: Fd = None,
         return
     emit_text("\n".join(f"{' · '.join(row.categories):60} {row.documented_count}" for row in table.rows) or "nothing")
     talk(
-        f"A floor, never an estimate: {heard.claims} claims of {heard.sources} sources, {heard.own_knowledge:.0%} by who "
-        f"lived, saw or did it; {len(heard.nearly_unseen)} regions nearly unseen. `firsthand heard` says more."
+        f"A floor, never an estimate: {heard.claims} claims of {heard.sources} sources, {heard.own_knowledge:.0%} by "
+        f"who lived, saw or did it; {len(heard.nearly_unseen)} regions nearly unseen. `firsthand heard` says more."
     )
 
 
