@@ -128,6 +128,9 @@ def test_an_element_is_marked_and_opens_to_its_claim(kept):
     assert f"/claims/{claim.id}" in after
     assert visitor.post(f"/findings/{finding.id}/marks", reading="perhaps", **given).status_code == 404
     assert visitor.get(f"/findings/{finding.id}/elements/no-such-rule").status_code == 404
+    other = f"/findings/{finding.id}/elements/palermo-trafficking"
+    assert other in visitor.get(f"/findings/{finding.id}").text
+    assert visitor.get(other).status_code == 200, "a rule that is not offered may be looked at, and marked on"
 
 
 def test_hard_words_stay_covered_on_every_page_of_a_finding(session, kept):

@@ -56,16 +56,18 @@ class NothingToRetract(UsageError):
     next_step = "Name claims that are accepted."
 
 
-def elements_of_finding(session: Session, finding: Finding, weighing: Weighing) -> list[RuleResult]:
+def elements_of_finding(
+    session: Session, finding: Finding, weighing: Weighing, *, also: Collection[str] = ()
+) -> list[RuleResult]:
     """The rules that belong to a finding, applied to the claims that a weighing still holds.
 
-    These are the rules offered for its act, and any other on which somebody marked a claim. The claims are those
-    for and against the finding and those that people marked.
+    These are the rules offered for its act, any other on which somebody marked a claim, and ``also``. The
+    claims are those for and against the finding and those that people marked.
     """
     marks = [kept for kept in session.read.all("element_mark") if kept.finding == finding.id]
     rulings = [kept for kept in session.read.all("element_ruling") if kept.finding == finding.id]
     book = rules_of(session)
-    names = [*rules_for_act(session, finding.act), *(kept.rule for kept in marks)]
+    names = [*rules_for_act(session, finding.act), *(kept.rule for kept in marks), *also]
     told = live_weighing(session, with_proposals=False).told
     results = []
     for name in dict.fromkeys(name for name in names if name in book):

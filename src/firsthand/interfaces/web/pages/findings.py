@@ -81,6 +81,7 @@ def show_finding(desk: Desk, request: Request) -> Response:
         ties=_ties(explained),
         show=request.query_params.get("show") == "1",
         heard=heard_in(desk.session),
+        others=[r for n, r in rules_of(desk.session).items() if n not in {one.rule.id for one in explained.rules}],
     )
 
 
@@ -113,7 +114,7 @@ def _picture(explained: Explanation, desk: Desk) -> object:
 
 
 def _result(desk: Desk, finding: Finding, name: str) -> RuleResult:
-    results = elements_of_finding(desk.session, finding, assess_vault(desk.session).weighing)
+    results = elements_of_finding(desk.session, finding, assess_vault(desk.session).weighing, also=[name])
     for result in results:
         if result.rule.id == name:
             return result
