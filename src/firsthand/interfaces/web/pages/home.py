@@ -9,7 +9,7 @@ from firsthand.interfaces.web.desk import Desk, read_form, redirect
 from firsthand.interfaces.web.pages.practising import tasks_of
 from firsthand.interfaces.web.pages.resting import kept_place
 from firsthand.interfaces.web.pages.start import show_start
-from firsthand.workbench.coding import propose_for
+from firsthand.workbench.background import propose_in_background
 from firsthand.workbench.jobs import JobState, Progress
 from firsthand.workbench.overview import overview_is_there, overview_of
 
@@ -70,8 +70,8 @@ async def propose_on_rest(desk: Desk, request: Request) -> Response:
 
     def work(progress: Progress) -> str:
         left = [session.document(d.id) for d in overview_of(session).without_proposals()]
-        found = propose_for(session, left, progress=progress)
-        return f"{len(found)} / {len(left)}"
+        done = propose_in_background(session, left, progress=progress)
+        return f"{done.proposals} / {done.documents}"
 
     desk.jobs.start("propose", work)
     return redirect("/jobs")
