@@ -145,5 +145,9 @@ export function startReader(): void {
       list.focus();
     }
   });
-  if (asked) list.focus();
+  if (asked) {
+    // The browser gives the focus back to the page when it has scrolled to the sentence; so it is taken twice.
+    list.focus();
+    window.addEventListener("load", () => list.focus());
+  }
 }

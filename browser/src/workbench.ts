@@ -22,9 +22,12 @@ const fold = (): void => {
 fold();
 narrow.addEventListener("change", fold);
 
-// After a decision the next card gets the focus, so that one hand can go on without the mouse.
-if (window.location.hash === "#now") {
-  document.getElementById("now")?.focus();
-} else if (window.location.hash === "#panel") {
-  document.querySelector<HTMLElement>("#panel input:not([type=hidden]), #panel select")?.focus();
+// After a decision the next card gets the focus, and a new form its first field, so that one hand can go on without the
+// mouse; once more when the browser has scrolled, for then it gives the focus back to the page.
+const focused: Record<string, string> = { "#now": "#now", "#panel": "#panel input:not([type=hidden]), #panel select" };
+const wanted = focused[window.location.hash];
+if (wanted) {
+  const take = (): void => document.querySelector<HTMLElement>(wanted)?.focus();
+  take();
+  window.addEventListener("load", take);
 }
