@@ -81,7 +81,10 @@ export function startKeys(): void {
       send("/lock");
       return;
     }
-    if (isTyping(event)) return;
+    if (isTyping(event)) {
+      if (event.key === "Escape" && !event.isComposing) (event.target as HTMLElement).blur();
+      return;
+    }
     for (const act of acts) {
       const own = everywhere[act];
       if (own) {

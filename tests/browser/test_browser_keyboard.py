@@ -69,7 +69,7 @@ def test_letters_typed_into_a_field_decide_nothing(visit, desk):
 def test_a_pair_is_decided_by_one_key(visit, desk):
     visitor = visit()
     before = desk.session.vault.count("judgement")
-    visitor.go("/pairs?lang=en")
+    visitor.settled("/pairs?lang=en")
     waiting = visitor.page.text_content("main")
     visitor.press("s")
     expect(visitor.page.locator("main")).not_to_have_text(waiting)
@@ -103,7 +103,7 @@ def test_a_newcomer_reaches_a_first_accepted_claim_from_the_start_page(visit, de
 
 def test_names_are_hidden_until_asked_for(visit):
     visitor = visit()
-    visitor.go("/people?lang=en")
+    visitor.settled("/people?lang=en")
     assert "Dallae" not in visitor.page.inner_text("main")
     visitor.page.click("text=Show names")
     assert "Dallae" in visitor.page.inner_text("main")
@@ -118,7 +118,7 @@ def test_the_words_about_a_child_are_covered_until_asked_for(visit, addresses):
 def test_withdrawal_says_what_it_reaches_before_anything_happens(visit, desk, addresses):
     visitor = visit()
     steps = len(desk.session.vault)
-    visitor.go(addresses["withdrawal"] + "?lang=en")
+    visitor.settled(addresses["withdrawal"] + "?lang=en")
     assert "Claims that leave: 5" in visitor.page.inner_text("main")
     assert len(desk.session.vault) == steps
 

@@ -28,6 +28,7 @@ def tab_to(visitor, selector, most=60):
 
 
 def next_task(visitor):
+    visitor.press("Escape")  # leaves the field of a form that came with the focus in it
     with visitor.page.expect_navigation():
         visitor.press("g")
     visitor.wait()
