@@ -26,7 +26,7 @@ from firsthand.values.languages import Language
 DEVELOPMENT = Path(__file__).parent.parent / "tests/claims/development"
 
 
-ACCOUNTS = {"202", "208", "210"}
+ACCOUNTS = {"202", "208", "210", "214"}
 
 
 def seconds(run: Callable[[], object]) -> float:

@@ -51,6 +51,16 @@ def _model(language: Language) -> tuple[dict[str, dict[str, float]], dict[str, f
     return {code: _normed(pieces, weight) for code, pieces in texts.items()}, weight
 
 
+@cache
+def _holders(language: Language) -> dict[str, list[tuple[str, float]]]:
+    """For each piece the acts that hold it: a sentence has few pieces, and most acts hold none of them."""
+    holders: dict[str, list[tuple[str, float]]] = {}
+    for code, pieces in _model(language)[0].items():
+        for piece, share in pieces.items():
+            holders.setdefault(piece, []).append((code, share))
+    return holders
+
+
 def _normed(pieces: Mapping[str, int], weight: Mapping[str, float]) -> dict[str, float]:
     values = {piece: (1 + math.log(count)) * weight[piece] for piece, count in pieces.items() if piece in weight}
     length = math.sqrt(sum(value * value for value in values.values())) or 1.0
@@ -59,10 +69,12 @@ def _normed(pieces: Mapping[str, int], weight: Mapping[str, float]) -> dict[str,
 
 def nearest_acts(text: str, language: Language, *, most: int = 4) -> tuple[tuple[str, float], ...]:
     """Acts by falling similarity (cosine, 0 to 1) to ``text``."""
-    acts, weight = _model(language)
+    _, weight = _model(language)
     query = _normed(_pieces(text, language), weight)
-    scores = {
-        code: sum(value * pieces.get(piece, 0.0) for piece, value in query.items()) for code, pieces in acts.items()
-    }
+    holders = _holders(language)
+    scores: dict[str, float] = {}
+    for piece, value in query.items():
+        for code, share in holders[piece]:
+            scores[code] = scores.get(code, 0.0) + value * share
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     return tuple((code, round(score, 4)) for code, score in ranked[:most] if score > 0)

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from firsthand.claims.attribution import Span
 from firsthand.values.dates import DateNotEdtf, days_of_edtf
@@ -343,8 +344,16 @@ def _checked(
 ) -> str | None:
     try:
         edtf = reading(match, anchor)
-        if edtf is not None:
-            days_of_edtf(edtf)
     except (DateNotEdtf, ValueError, KeyError):
         return None
-    return edtf
+    return edtf if edtf is not None and _is_edtf(edtf) else None
+
+
+@lru_cache(maxsize=4096)
+def _is_edtf(edtf: str) -> bool:
+    """Whether it is a date that exists; parsing is slow, and a text names the same years over and over."""
+    try:
+        days_of_edtf(edtf)
+    except (DateNotEdtf, ValueError, KeyError):
+        return False
+    return True
