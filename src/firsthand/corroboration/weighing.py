@@ -269,7 +269,7 @@ class WeighingBook:
         was_ruled = {frozenset((d.a, d.b)) for d in old.get(("decided",), ())}
 
         def open_ones(links: Iterable[Dependence]) -> tuple[Dependence, ...]:
-            return tuple(d for d in links if frozenset((d.a, d.b)) not in ruled)
+            return tuple(d for d in links if not ruled or frozenset((d.a, d.b)) not in ruled)
 
         links: dict[tuple[str, ...], tuple[Dependence, ...]] = {("decided",): self._decided}
         for document, part in sorted(self._parts.items()):
@@ -299,21 +299,26 @@ class WeighingBook:
                 echoed = open_ones(propose_for_echo(echo, self._told, self._accounts))
             links[name] = echoed
         links |= {("name", *pair): open_ones([link]) for pair, link in self._name_links().items()}
-        ways = Counter(way for held in self._provenance.values() for way in ways_of(held))
+        ways = Counter(way for came in self._provenance.values() for way in ways_of(came))
         several = {way for way, times in ways.items() if times > 1}
         for document, provenance in sorted(self._provenance.items()):
             own = self._parts[document].own if document in self._parts else ()
             links["provenance", document] = open_ones(propose_for_provenance(own, provenance, several))
         speakers = (account for accounts in unnamed.values() for account in accounts)
         for link in open_ones(propose_for_unnamed(speakers, self._decided)):
-            links["unnamed", link.a] = (link,)
+            name = ("unnamed", link.a)
+            held = old.get(name)
+            # The same object where nothing changed: thousands of these are compared by identity alone.
+            links[name] = held if held is not None and held[0] is link else (link,)
         self._links = links
         gone: Counter[Dependence] = Counter()
-        for source in old.keys() | links.keys():
-            before, after = old.get(source, ()), links.get(source, ())
+        for source, after in links.items():
+            before = old.get(source, ())
             if before is not after and before != after:
                 gone.update(before)
                 gone.subtract(after)
+        for source in old.keys() - links.keys():
+            gone.update(old[source])
         out = [link for link, times in gone.items() for _ in range(times)]
         new = [link for link, times in gone.items() for _ in range(-times)]
         known = Standing.KNOWN
