@@ -100,7 +100,7 @@ class EnglishReader:
             if not told.acts
             and not told.says_nothing
             and MEANING_FROM <= len(parsed) <= MEANING_TO
-            and (testimony or told.first_person or told.starts_with_pronoun or any(m.can_do for m in told.mentions))
+            and (testimony or told.first_person or any(m.can_do for m in told.mentions))
         ]
         texts = [_said(parsed, skip) for _, skip, parsed in silent]
         for (told, skip, parsed), near in zip(silent, meaning.nearest(texts), strict=True):
