@@ -8,11 +8,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from firsthand.interfaces.web.app import make_app, make_desk
+from firsthand.interfaces.web.pages.practising import tasks_of
 from firsthand.interfaces.web.pictures.network import LARGEST, Node, Tie, draw_network, place_nodes
 from firsthand.interfaces.web.words import PSEUDO, translate, translate_told
 from firsthand.workbench.collecting import add_text
 from firsthand.workbench.opening import ephemeral_session, practice_session
-from firsthand.workbench.practice import document_named
+from firsthand.workbench.practice import PRACTICE_TASKS, document_named
 
 HOST = "http://127.0.0.1:4711"
 
@@ -164,6 +165,16 @@ def test_a_network_is_placed_the_same_in_each_run_and_within_its_picture(count):
     width, height = map(int, re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn).groups())
     assert all(0 < x < width and 0 < y < height for x, y in once.values())
     assert drawn.count("<a ") == count
+
+
+def test_every_practice_task_leads_to_a_real_page_and_is_said_in_korean(practice):
+    tasks = tasks_of(practice.desk)
+    assert [task.name for task in tasks] == list(PRACTICE_TASKS)
+    for task in tasks:
+        assert practice.get(task.address.partition("#")[0]).status_code == 200
+        for message in (task.message, task.how):
+            assert translate(message, "ko") != message
+    practice.desk.progress.start_again()
 
 
 def test_one_thing_is_said_as_one():

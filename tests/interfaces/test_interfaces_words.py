@@ -17,6 +17,9 @@ from firsthand.corroboration.dependence import DependenceKind, Standing
 from firsthand.entities.mention import MentionKind
 from firsthand.estimation.counts import Breakdown
 from firsthand.estimation.wording import INTERVAL_KINDS, WORDING
+from firsthand.interfaces.web.keymap import ACTS
+from firsthand.interfaces.web.pages.history import ROOMS
+from firsthand.interfaces.web.preferences import THEMES
 from firsthand.interfaces.web.words import _catalogue, date_in_words, translate
 from firsthand.linkage.judging import Verdict
 from firsthand.publication.policy import Audience
@@ -25,6 +28,7 @@ from firsthand.sources.document import VersionKind
 from firsthand.sources.source import SourceKind
 from firsthand.values.dates import UncertainDate
 from firsthand.values.grades import AgeGroup
+from firsthand.values.languages import Language
 from firsthand.values.places import Precision
 from firsthand.workbench.jobs import JobState
 from firsthand.workbench.steps import StepName
@@ -69,6 +73,37 @@ def test_every_word_of_the_pages_has_korean():
 def test_every_value_that_a_page_can_show_has_korean(context):
     missing = [f"{context}:{member.value}" for member in CONTEXTS[context]]
     assert [m for m in missing if m not in _catalogue("ko")] == []
+
+
+SHOWN = {
+    "entity": MentionKind,
+    "facet": ("language", "kind"),
+    "keys": {act.pages for act in ACTS},
+    "language": Language,
+    "search": ROOMS,
+    "sort": ("name", "count"),
+    "sources": ("all", "open", "unknown", "withdrawn"),
+    "theme": THEMES,
+    "compartment": ("general", "sources", "identity"),
+}
+
+
+@pytest.mark.parametrize("context", SHOWN)
+def test_every_choice_of_a_page_has_words_in_both_languages(context):
+    for value in SHOWN[context]:
+        assert f"{context}:{value}" in _catalogue("ko"), value
+        assert "_" not in translate(f"{context}:{value}", "en")
+
+
+def test_every_key_and_every_coded_word_is_said_in_words():
+    assert [act.message for act in ACTS if act.message not in _catalogue("ko")] == []
+    raw = [f"{c}:{m.value}" for c, members in CONTEXTS.items() for m in members if "_" in m.value]
+    assert [message for message in raw if "_" in translate(message, "en")] == []
+
+
+def test_the_english_catalogue_names_messages_that_stand_in_the_korean_one():
+    known = {message.removesuffix("#one") for message in _catalogue("en")}
+    assert sorted(known - set(_catalogue("ko"))) == []
 
 
 def test_every_warning_of_an_estimate_has_korean():

@@ -213,6 +213,7 @@ def _needs_work(desk: Desk, request: Request) -> Job | None:
 def _endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
         desk.lock_when_idle()
+        desk.take_language(request)  # before the page is worked out: much of it is said by then
         path = request.url.path
         if path not in {"/jobs", "/start/preparing"}:
             desk.touch()

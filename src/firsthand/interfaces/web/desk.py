@@ -184,11 +184,15 @@ class Desk:
         job.wait(patience_seconds)
         return job if job.state is JobState.RUNNING else None
 
-    def page(self, request: Request, name: str, /, status: int = 200, **values: Any) -> HTMLResponse:
-        """Draw a template. Language comes from the ``lang`` of the address, and stays until changed."""
+    def take_language(self, request: Request) -> None:
+        """Speak the language that the address asks for, from now on."""
         asked = request.query_params.get("lang")
         if asked in LANGUAGES:
             self.language = asked
+
+    def page(self, request: Request, name: str, /, status: int = 200, **values: Any) -> HTMLResponse:
+        """Draw a template. Language comes from the ``lang`` of the address, and stays until changed."""
+        self.take_language(request)
         language = self.language
         words = partial(translate, language=language)
         keys = self.preferences.keys
