@@ -41,7 +41,8 @@ _PEOPLE_EN = (
     r"people|persons?|north koreans?|koreans?|women|men|girls|boys|children|defectors?|refugees?|escapees?|workers?|"
     r"labou?rers|prisoners|detainees|inmates|victims|residents|citizens|families|soldiers|officials|migrants|brides|"
     r"individuals|christians|believers|households|returnees|students|others|more|witnesses|interviewees|respondents|"
-    r"survivors|nationals|civilians|arrivals|deaths|executions|cases|asylum seekers|relatives|farmers|traders|members"
+    r"survivors|nationals|civilians|arrivals|deaths|executions|cases|asylum seekers|relatives|farmers|traders|members|"
+    r"clients|patients|pupils|neighbou?rs|guards|of them|of us"
 )
 _MORE_EN = r"more than|over|at least|above|no fewer than|no less than|in excess of|upwards of"
 _LESS_EN = r"up to|as many as|fewer than|less than|under|at most|nearly|almost|close to|not more than|no more than"
@@ -49,7 +50,7 @@ _ABOUT_EN = r"about|around|some|approximately|roughly|an estimated|estimated|per
 _BOUND_EN = rf"(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|(?P<about>{_ABOUT_EN})"
 _COUNT_EN = re.compile(
     rf"\b(?:(?:{_BOUND_EN})\s+)?(?P<low>{_NUMBER_EN}){_NOT_A_DAY}(?:\s*(?:to|-|–|and|or)\s*(?P<high>{_NUMBER_EN}))?\s+"
-    rf"(?P<of>(?:of (?:the|these|those) )?(?:[\w-]+\s+){{0,3}}?)(?P<unit>{_PEOPLE_EN})\b",
+    rf"(?P<of>(?:of (?:the|these|those|his|her|their|our|my) )?(?:[\w-]+\s+){{0,3}}?)(?P<unit>{_PEOPLE_EN})\b",
     re.IGNORECASE,
 )
 _VAGUE_COUNT_EN = re.compile(
@@ -84,7 +85,7 @@ _SHARE_EN = re.compile(
     rf"|(?P<part>{_NUMBER_EN}) (?:out of|in) (?:every )?(?P<whole>{_NUMBER_EN})\b"
     r"|(?P<most>most|the majority|a majority|the vast majority)\b(?! (?:serious|"
     r"severe|recent|important|common|likely|despicable|of all))"
-    r"|(?P<half>half)\b(?= of| the)|(?P<fraction>(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)\b)",
+    r"|(?P<half>half)\b(?= of| the| were| are| had)|(?P<fraction>(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)\b)",
     re.IGNORECASE,
 )
 _MOST_OF = re.compile(
@@ -250,7 +251,7 @@ _VAGUE_KO_LEAST = {
     "수십": 20, "몇십": 20, "수백": 200, "몇백": 200, "수천": 2_000, "몇천": 2_000, "수만": 20_000, "수십만": 200_000,
 }  # fmt: skip
 _BEFORE_KO = r"(?P<about>약|대략|거의|최소|적어도|최대|많게는|무려|총|모두)?\s?"
-_AFTER_KO = r"\s?(?P<tail>이상|이하|미만|가량|안팎|정도|넘게|넘는|남짓|내외|까지|쯤|가까이)?"
+_AFTER_KO = r"\s?(?P<tail>이상|이 넘|을 넘|을 웃|이하|미만|가량|안팎|정도|넘게|넘는|남짓|내외|까지|쯤|가까이)?"
 _COUNT_KO = re.compile(
     rf"{_BEFORE_KO}(?P<low>{_VAGUE_KO}|{_NUM_KO}|{_NATIVE_WORD})(?P<yeo>여)?"
     rf"(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?(?P<yeo2>여)?\s?(?P<unit>명|사람|가구|세대){_AFTER_KO}"
@@ -315,7 +316,7 @@ def _interval_ko(m: re.Match[str], low: float, high: float | None) -> tuple[floa
         return low, high, False
     if (
         before in {"최소", "적어도"}
-        or tail in {"이상", "넘게", "넘는"}
+        or tail in {"이상", "이 넘", "을 넘", "을 웃", "넘게", "넘는"}
         or groups.get("yeo")
         or groups.get("yeo2")
         or vague
