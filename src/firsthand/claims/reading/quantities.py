@@ -85,7 +85,8 @@ _SHARE_EN = re.compile(
     rf"|(?P<part>{_NUMBER_EN}) (?:out of|in) (?:every )?(?P<whole>{_NUMBER_EN})\b"
     r"|(?P<most>most|the majority|a majority|the vast majority)\b(?! (?:serious|"
     r"severe|recent|important|common|likely|despicable|of all))"
-    r"|(?P<half>half)\b(?= of| the| were| are| had)|(?P<fraction>(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)\b)",
+    r"|(?P<half>half)\b(?= of| the| were| are| had)"
+    r"|(?P<fraction>(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)\b)",
     re.IGNORECASE,
 )
 _MOST_OF = re.compile(
