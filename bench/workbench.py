@@ -234,6 +234,7 @@ def pages_of(desk: Desk) -> dict[str, str]:
         "keys": "/keys",
         "settings": "/settings",
         "users": "/users",
+        "start, once all is read": "/?again=1",
     }
 
 
