@@ -869,7 +869,9 @@ _UNNAMED_PLACES = {
 
 
 _PEOPLE_OF = re.compile(
-    r"\s?(?:방송|노래|드라마|영화|영상|음악|말투|문화|여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안|외교부|외무성|국적|출신|브로커|휴대"
+    r"의 (?:가족|친척|지인|형제|자매|언니|딸|아들|어머니|아버지)|\s[가-힣]{1,6}[도시군] 출신"
+    r"|\s?(?:방송|노래|드라마|영화|영상|음악|말투|문화|여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안"
+    r"|외교부|외무성|국적|출신|브로커|휴대"
     r"|체제|지도부|대사관|인들|인 |군인|내 인권|이탈|경찰)"
 )
 # "a defector from North Korea", "a second source, in Ryanggang province": where the person is from, not the event
@@ -918,6 +920,8 @@ def _places(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> tup
         _UNNAMED_PLACES[told.sentence.language].finditer(told.text) if told.sentence.language in _UNNAMED_PLACES else ()
     ):
         span = Span(match.start() + offset, match.end() + offset)
+        if told.sentence.language is Language.KOREAN and any(p.span and span.start - p.span.end == 1 for p in found):
+            continue  # 신의주 집결소: the place is named already
         taken = [*(p.span for p in found), speaker.span]
         if not any(t and t.start < span.end and span.start < t.end for t in taken):
             found.append(PlaceTold(text=match.group(), span=span))

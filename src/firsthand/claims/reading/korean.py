@@ -375,11 +375,14 @@ def _make_speaker(sentence: Sentence, phrase: _Phrase, words: str, cue: str) -> 
 # --- what is told ---------------------------------------------------------------------------------------------
 
 
+_COUNTED = re.compile(r"(?:\d|[여몇수십백천만]|^한|^두|^세|^네|다섯|여섯|일곱|여덟|아홉|열)명$")
+
+
 def _ends_with(phrase: _Phrase, kind: str) -> bool:
     bare = re.sub(r"\([^)]*\)", "", phrase.text).strip()
     word = bare.split()[-1] if bare.split() else ""
     if kind == "victim_noun" and word.endswith("명"):
-        return True
+        return word == "명" or bool(_COUNTED.search(word))  # 설명 and 성명 end so too, and count nobody
     return any(word.endswith(noun) if len(noun) > 1 else word == noun for noun in words_of(kind, KO))
 
 
