@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from firsthand.interfaces.web.app import make_app, make_desk
 from firsthand.interfaces.web.pages.practising import tasks_of
 from firsthand.interfaces.web.pictures.network import LARGEST, Node, Tie, draw_network, place_nodes
+from firsthand.interfaces.web.pictures.svg import fitted, width_of
 from firsthand.interfaces.web.words import PSEUDO, translate, translate_told
 from firsthand.workbench.collecting import add_text
 from firsthand.workbench.opening import ephemeral_session, practice_session
@@ -211,3 +214,10 @@ def test_words_are_cut_from_the_stored_text_and_words_that_are_not_there_leave_t
     claim = empty.desk.session.claims()[0]
     expected = quoted or "I sold salt in the lower market."
     assert empty.desk.session.passage(claim.passage).anchor.exact == expected
+
+
+@given(st.text(min_size=1, max_size=120), st.integers(60, 500))
+def test_a_label_fits_its_room_and_loses_nothing_where_it_need_not(text, width):
+    shown = fitted(text, width)
+    assert width_of(shown) <= width
+    assert shown == text or (width_of(text) > width and shown.endswith("…"))

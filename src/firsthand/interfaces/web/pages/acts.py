@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -109,18 +109,30 @@ async def find(desk: Desk, request: Request) -> Response:
     return redirect(f"/findings/{finding.id}")
 
 
-def _links(desk: Desk, assessment: Assessment) -> list[Dependence]:
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """The dependences of one weighing as the page shows them, sorted and counted once."""
+
+    rows: list[Dependence]
+    shared: Counter[str]
+    kinds: dict[str, DependenceKind]
+    unnamed: int
+
+
+def _links(desk: Desk, assessment: Assessment) -> _Links:
     """What waits for a person first; the unnamed who may be anybody are one line elsewhere, not one for each."""
-    name = f"links {assessment.with_proposals}"
+    name, weighing = f"links {assessment.with_proposals}", assessment.weighing
     kept = desk.session.memory.get(name)
-    if not (isinstance(kept, tuple) and kept[0] is assessment.weighing):
-        links = sorted(
-            (d for d in assessment.weighing.dependences if d.b != ANYBODY),
+    if not (isinstance(kept, tuple) and kept[0] is weighing):
+        rows = sorted(
+            (d for d in weighing.dependences if d.b != ANYBODY),
             key=lambda d: (d.standing is not Standing.POSSIBLE, d.asserted_by != MACHINE, d.kind.value),
         )
-        kept = (assessment.weighing, links)
+        kinds = {d.b: d.kind for d in reversed(rows) if is_hub(d.b)}
+        shared = Counter(d.b for d in rows if d.b in kinds and d.standing is Standing.POSSIBLE)
+        kept = (weighing, _Links(rows, shared, kinds, len(weighing.dependences) - len(rows)))
         desk.session.memory[name] = kept
-    found: list[Dependence] = kept[1]
+    found: _Links = kept[1]
     return found
 
 
@@ -129,18 +141,17 @@ def show_dependences(desk: Desk, request: Request) -> Response:
     assessment = assess_vault(desk.session, with_proposals=request.query_params.get("proposals", "1") == "1")
     documents = overview_of(desk.session).documents
     links = _links(desk, assessment)
-    hubs = Counter(d.b for d in links if is_hub(d.b) and d.standing is Standing.POSSIBLE)
     return desk.page(
         request,
         "dependences.html",
         assessment=assessment,
         documents=documents,
         labels=_account_label(desk),
-        page=paged(request, links),
+        page=paged(request, links.rows),
         families=paged(request, assessment.weighing.families, size=30, name="families"),
-        hubs={hub: next(d.kind for d in links if d.b == hub) for hub, times in hubs.items() if times > 1},
-        hub_counts=hubs,
-        unnamed_count=sum(d.b == ANYBODY for d in assessment.weighing.dependences),
+        hubs={hub: links.kinds[hub] for hub, times in links.shared.items() if times > 1},
+        hub_counts=links.shared,
+        unnamed_count=links.unnamed,
     )
 
 

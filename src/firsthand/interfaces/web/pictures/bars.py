@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from firsthand.interfaces.web.pictures.svg import element
+from firsthand.interfaces.web.pictures.svg import element, fitted, width_of
 
 __all__ = ["Bar", "draw_bars"]
 
-ROW, LABEL, WIDTH = 28, 300, 760
+ROW, WIDTH = 28, 760
+NARROWEST, WIDEST = 120.0, 420.0  # room for labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,16 +29,25 @@ def draw_bars(bars: Sequence[Bar]) -> Markup:
     if not bars:
         return Markup("")
     largest = max(bar.value for bar in bars)
+    room = min(WIDEST, max(NARROWEST, *(width_of(bar.label) + 14 for bar in bars)))
     rows = []
     for number, bar in enumerate(bars):
         y = number * ROW
-        length = (WIDTH - LABEL - 60) * bar.value / largest
+        length = (WIDTH - room - 60) * bar.value / largest
         rows.append(
             element(
                 "a",
-                element("text", bar.label, x=LABEL - 10, y=y + 18, text_anchor="end", class_="bar-label"),
-                element("rect", x=LABEL, y=y + 5, width=f"{length:.1f}", height=ROW - 10, class_="bar"),
-                element("text", str(bar.value), x=f"{LABEL + length + 8:.1f}", y=y + 18, class_="bar-value"),
+                element("title", f"{bar.label}: {bar.value}"),
+                element(
+                    "text",
+                    fitted(bar.label, room - 12),
+                    x=f"{room - 10:.1f}",
+                    y=y + 18,
+                    text_anchor="end",
+                    class_="bar-label",
+                ),
+                element("rect", x=f"{room:.1f}", y=y + 5, width=f"{length:.1f}", height=ROW - 10, class_="bar"),
+                element("text", str(bar.value), x=f"{room + length + 8:.1f}", y=y + 18, class_="bar-value"),
                 href=bar.address,
             )
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from firsthand.interfaces.web.pictures.svg import element
+from firsthand.interfaces.web.pictures.svg import element, fitted
 
 __all__ = ["Span", "draw_spans"]
 
@@ -65,7 +65,7 @@ def draw_spans(spans: Sequence[Span]) -> Markup:
     ]  # fmt: skip
     rows = []
     for number, span in enumerate(spans):
-        y = number * ROW + 28
+        y, label = number * ROW + 28, fitted(span.label, LABEL - 14)
         start, end = x(span.earliest or first), x(span.latest or last)
         left = span.is_approximate or span.earliest is None
         right = span.is_approximate or span.latest is None
@@ -73,7 +73,14 @@ def draw_spans(spans: Sequence[Span]) -> Markup:
         rows.append(
             element(
                 "a",
-                element("text", span.label, x=LABEL - 10, y=y + 14, text_anchor="end", class_="bar-label"),
+                element(
+                    "text",
+                    fitted(span.label, LABEL - 14),
+                    x=LABEL - 10,
+                    y=y + 14,
+                    text_anchor="end",
+                    class_="bar-label",
+                ),
                 element(
                     "rect",
                     element("title", f"{span.label}: {span.words}"),
