@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from firsthand.claims.reading import propose_claims
 from firsthand.workbench.assessing import assess_vault
+from firsthand.workbench.hearing import heard_in
 from firsthand.workbench.jobs import Progress
 from firsthand.workbench.overview import overview_of
 from firsthand.workbench.session import Session
 
-__all__ = ["link_vault", "warm_engine", "warm_vault", "weigh_vault"]
+__all__ = ["hear_vault", "link_vault", "warm_engine", "warm_vault", "weigh_vault"]
 
 
 def weigh_vault(session: Session, progress: Progress, with_proposals: bool = False) -> None:
@@ -25,6 +26,13 @@ def link_vault(session: Session, progress: Progress) -> None:
     progress("compare names", 1, 2)
     assessment.linked  # noqa: B018  asked for so that it is kept
     progress("compare names", 2, 2)
+
+
+def hear_vault(session: Session, progress: Progress) -> None:
+    """Reckon who could be heard in what is counted, up to the last step."""
+    progress("reckon who was heard", 0, 1)
+    heard_in(session)
+    progress("reckon who was heard", 1, 1)
 
 
 def warm_engine() -> None:

@@ -84,11 +84,13 @@ def other_spellings(session: Session, linked: Linked, asked: str) -> list[str]:
     return [name for bits, name in sorted(weighed, key=lambda one: (-one[0], one[1])) if bits >= _SURE_BITS][:8]
 
 
-def find_people(linked: Linked, words: list[str]) -> list[Person]:
+def find_people(session: Session, linked: Linked, words: list[str]) -> list[Person]:
     """Persons, bodies and places that are written so, or whose name holds the words."""
     wanted = [wording.casefold() for wording in words]
-    return [
-        person
-        for person in linked.persons
-        if any(word in mention.text.casefold() for mention in person.mentions for word in wanted)
-    ][:LIMIT]
+    kept = session.memory.get("names folded")
+    if not (isinstance(kept, tuple) and kept[0] is linked):
+        folded = [("\n".join(dict.fromkeys(m.text.casefold() for m in p.mentions)), p) for p in linked.persons]
+        kept = (linked, folded)
+        session.memory["names folded"] = kept
+    found: list[tuple[str, Person]] = kept[1]
+    return [person for names, person in found if any(word in names for word in wanted)][:LIMIT]

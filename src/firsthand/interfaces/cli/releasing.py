@@ -16,6 +16,7 @@ from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.interfaces.cli.vaults import Actor, Fd, Json
 from firsthand.publication.bundle import Format
 from firsthand.publication.policy import Audience
+from firsthand.publication.wording import LANGUAGES
 from firsthand.values.errors import InputError
 from firsthand.values.ids import ReleaseId
 from firsthand.workbench.opening import open_session
@@ -82,7 +83,9 @@ def _read_plan(path: Path, formats: Sequence[Format] = ()) -> _Plan:
         tables = [content["by"]] if "by" in content else [one["by"] for one in content["table"]]
         template = str(content.get("template", "dossier"))
         words = {str(key): str(text) for key, text in content.get("words", {}).items()}
-        text = packaged_template(template) if template in TEMPLATES else (path.parent / template).read_text("utf-8")
+        language = str(content.get("language", "en"))
+        packaged = template in TEMPLATES and language in LANGUAGES
+        text = packaged_template(template, language) if packaged else (path.parent / template).read_text("utf-8")
         return _Plan(
             audience=Audience(content["audience"]),
             recipient=str(content["recipient"]) if "recipient" in content else None,
@@ -96,7 +99,7 @@ def _read_plan(path: Path, formats: Sequence[Format] = ()) -> _Plan:
                 formats=tuple(formats) or tuple(Format(f) for f in content.get("formats", ["csv"])),
                 template=text,
                 words=words,
-                language=str(content.get("language", "en")),
+                language=language,
                 replaces=ReleaseId(str(content["replaces"])) if "replaces" in content else None,
                 reason=str(content.get("reason", "")),
             ),

@@ -53,7 +53,7 @@ from firsthand.workbench.lobby import Lobby
 from firsthand.workbench.opening import clock
 from firsthand.workbench.overview import overview_is_there
 from firsthand.workbench.practice_progress import kept_progress
-from firsthand.workbench.preparing import link_vault, warm_engine, warm_vault, weigh_vault
+from firsthand.workbench.preparing import hear_vault, link_vault, warm_engine, warm_vault, weigh_vault
 from firsthand.workbench.session import Session
 
 __all__ = ["make_app", "make_desk", "serve"]
@@ -170,6 +170,7 @@ ROUTES: tuple[tuple[str, str, Page], ...] = (
 # Pages that need the vault weighed: while it is dear to work out, a page says how far it is instead.
 _LISTED = ("/sources", "/consents", "/counts", "/map", "/timeline", "/search", "/people", "/person", "/pairs", "/jobs")
 _WEIGHED = ("/acts", "/findings", "/dependences", "/effects", "/publish")
+_HEARD = ("/counts", "/heard", "/acts", "/findings", "/estimates")
 _LINKED = ("/people", "/person", "/pairs", "/network")
 # What a look at a page fulfils in practice.
 _SEEN = {"/dependences": "circular", "/estimates": "count"}
@@ -200,8 +201,12 @@ def _needs_work(desk: Desk, request: Request) -> Job | None:
     if request.method != "GET" or desk.held is None:
         return None
     path, session = request.url.path, desk.session
-    if _under(path, _LISTED) and not overview_is_there(session):
+    if (path == "/" or _under(path, _LISTED)) and not overview_is_there(session):
         return desk.work_out("overview", lambda progress: warm_vault(session, progress))
+    if _under(path, _HEARD):
+        job = desk.work_out("heard", lambda progress: hear_vault(session, progress))
+        if job is not None:
+            return job
     if _under(path, _LINKED):
         return desk.work_out("linked", lambda progress: link_vault(session, progress))
     if _under(path, _WEIGHED):

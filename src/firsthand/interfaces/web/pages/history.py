@@ -57,7 +57,7 @@ def search(desk: Desk, request: Request) -> Response:
     documents = (
         [overview.documents[d] for d in find_documents(session, words) if d in overview.documents] if asked else []
     )
-    people = find_people(linked, words) if linked else []
+    people = find_people(session, linked, words) if linked else []
     findings = find_findings(session, words) if asked else []
     facets = {
         "language": Counter(d.language.value for d in documents),

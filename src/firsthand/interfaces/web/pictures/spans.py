@@ -65,7 +65,7 @@ def draw_spans(spans: Sequence[Span]) -> Markup:
     ]  # fmt: skip
     rows = []
     for number, span in enumerate(spans):
-        y, label = number * ROW + 28, fitted(span.label, LABEL - 14)
+        y = number * ROW + 28
         start, end = x(span.earliest or first), x(span.latest or last)
         left = span.is_approximate or span.earliest is None
         right = span.is_approximate or span.latest is None
