@@ -23,6 +23,7 @@ from firsthand.publication.formats.site import dossier_as_html, dossier_as_pdf
 from firsthand.publication.margins import Dimension
 from firsthand.publication.records import Column, RecordRules, Row, protect_records
 from firsthand.publication.redaction import publish_own_words as own
+from firsthand.publication.wording import say
 from firsthand.workbench.releasing import TEMPLATES, packaged_template
 
 SQUARE = ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0))
@@ -250,3 +251,26 @@ def test_a_format_of_rows_needs_rows_and_all_formats_together_make_their_files()
     assert {"records/esf-act.csv", "records/records.dictionary.csv", "figures/map-a.svg", "figures/chart-a.png"} <= set(
         files
     )
+
+
+def test_every_template_ships_in_korean_with_the_same_fields():
+    field = re.compile(r"\{[^{}]*\}")
+    for name in TEMPLATES:
+        assert field.findall(packaged_template(name)) == field.findall(packaged_template(name, "ko"))
+
+
+def test_a_korean_page_has_no_english_sentence_of_ours():
+    dossier = fill_template(packaged_template("dossier", "ko"), released(language="ko", statement=[]))
+    page = dossier_as_html(dossier)
+    assert '<html lang="ko">' in page
+    for english in ("Skip to the text", "hidden number", "What was counted", "Contents"):
+        assert english not in page
+
+
+@pytest.mark.parametrize("key", ["total", "total-hidden", "largest", "one-hidden", "hidden", "title", "footer"])
+def test_our_sentences_are_said_in_both_languages_with_the_same_values(key):
+    values = {"counted": "x1", "by": "x2", "total": "x3", "number": "x4", "name": "x5", "mark": "x6"}
+    english, korean = (say(key, language, **values) for language in ("en", "ko"))
+    used = {v for v in values.values() if v in english}
+    assert used <= {v for v in values.values() if v in korean}
+    assert english != korean

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from firsthand.publication.disclosure import HIDDEN_MARK, PublishedCell, PublishedTable
 from firsthand.publication.redaction import PublishedText, publish_own_words
+from firsthand.publication.wording import say
 from firsthand.values.errors import OurFault, UsageError
 
 __all__ = [
@@ -79,6 +80,8 @@ _CONFIG: Final[Spec] = {
         "titleFontSize": 12,
         "labelLimit": 320,
         "labelAngle": 0,
+        # the name of an axis stands clear of the longest label
+        "titlePadding": 14,
     },
 }
 
@@ -102,23 +105,23 @@ def _total(table: PublishedTable) -> PublishedCell:
     )
 
 
-def _sentence(table: PublishedTable, labels: Labels) -> PublishedText:
+def _sentence(table: PublishedTable, labels: Labels, language: str) -> PublishedText:
     leaves, total = _leaves(table), _total(table)
-    by = " and ".join(str(labels.get(d.name, d.name)) for d in table.dimensions)
+    by = say("and", language).join(_words(labels, d.name) for d in table.dimensions)
+    counted = _words(labels, table.counted)
     parts = [
-        f"{total.shown} {table.counted} by {by}."
+        say("total", language, total=total.shown, counted=counted, by=by)
         if total.value is not None
-        else f"{table.counted.capitalize()} by {by}; their sum is hidden."
+        else say("total-hidden", language, counted=counted.capitalize(), by=by)
     ]
     shown = [cell for cell in leaves if cell.value]
     if shown:
         most = max(shown, key=lambda cell: cell.value or 0)
         name = ", ".join(_words(labels, c) for c in most.categories)
-        parts.append(f"The largest number shown is {most.value} ({name}).")
+        parts.append(say("largest", language, number=most.value or 0, name=name))
     hidden = sum(cell.value is None for cell in leaves)
     if hidden:
-        verb = "cell is" if hidden == 1 else "cells are"
-        parts.append(f"{hidden} {verb} hidden ({HIDDEN_MARK}), to keep anyone from being known by a small number.")
+        parts.append(say("one-hidden" if hidden == 1 else "hidden", language, number=hidden, mark=HIDDEN_MARK))
     return publish_own_words(" ".join(parts))
 
 
@@ -131,7 +134,9 @@ def _rows(table: PublishedTable, labels: Labels) -> list[Spec]:
     return rows
 
 
-def bar_chart(table: PublishedTable, *, name: str, title: PublishedText, labels: Labels) -> Figure:
+def bar_chart(
+    table: PublishedTable, *, name: str, title: PublishedText, labels: Labels, language: str = "en"
+) -> Figure:
     """Bars for one dimension, a grid of numbers for two.
 
     Raises:
@@ -139,13 +144,14 @@ def bar_chart(table: PublishedTable, *, name: str, title: PublishedText, labels:
     """
     if len(table.dimensions) > 2:
         raise FigureNotPossible("A table of more than two dimensions cannot be drawn as one chart.")
-    heads = [str(labels.get(d.name, publish_own_words(d.name))) for d in table.dimensions]
+    heads = [_words(labels, d.name) for d in table.dimensions]
+    counted = _words(labels, table.counted)
     orders = [[_words(labels, c) for c in d.categories] for d in table.dimensions]
     is_time = len(heads) == 1 and table.dimensions[0].name in _TIMES
     category = {"field": "c0", "type": "ordinal", "sort": orders[0], "title": heads[0]}
     if len(heads) == 1:
         along, across = ("x", "y") if is_time else ("y", "x")
-        length = {"field": "n", "type": "quantitative", "title": table.counted, "axis": {"tickMinStep": 1}}
+        length = {"field": "n", "type": "quantitative", "title": counted, "axis": {"tickMinStep": 1}}
         offset = {"dy": -4, "baseline": "bottom"} if is_time else {"dx": 4, "align": "left"}
         encoding: Spec = {along: category, across: length}
         layers = [
@@ -165,7 +171,7 @@ def bar_chart(table: PublishedTable, *, name: str, title: PublishedText, labels:
         grid: Spec = {"y": category, "x": {"field": "c1", "type": "ordinal", "sort": orders[1], "title": heads[1]}}
         most = max((cell.value or 0 for cell in _leaves(table)), default=0) or 1
         scale = {"range": _FILLS, "domain": [0, most]}
-        fill = {"field": "n", "type": "quantitative", "title": table.counted, "scale": scale}
+        fill = {"field": "n", "type": "quantitative", "title": counted, "scale": scale}
         layers = [
             {"mark": {"type": "rect", "stroke": "white"}, "encoding": {**grid, "color": {**fill, "legend": None}}},
             {
@@ -174,11 +180,18 @@ def bar_chart(table: PublishedTable, *, name: str, title: PublishedText, labels:
             },
         ]
         rows, size = _rows(table, labels), {"width": {"step": 72}, "height": {"step": 26}}
-    return _figure(table, name, title, labels, {"data": {"values": rows}, "layer": layers, **size})
+    spec = {"data": {"values": rows}, "layer": layers, **size}
+    return _figure(table, name=name, title=title, labels=labels, language=language, spec=spec)
 
 
 def map_chart(
-    table: PublishedTable, *, name: str, title: PublishedText, labels: Labels, outlines: Mapping[str, Outline]
+    table: PublishedTable,
+    *,
+    name: str,
+    title: PublishedText,
+    labels: Labels,
+    outlines: Mapping[str, Outline],
+    language: str = "en",
 ) -> Figure:
     """Areas shaded by their number, no tiles; a hidden area is drawn in grey, a place without outline is in the table.
 
@@ -239,7 +252,7 @@ def map_chart(
             },
         ],
     }
-    return _figure(table, name, title, labels, spec)
+    return _figure(table, name=name, title=title, labels=labels, language=language, spec=spec)
 
 
 def _at_middle() -> Spec:
@@ -256,9 +269,15 @@ def _clockwise(outline: Outline) -> Outline:
     return outline if area < 0 else list(reversed(outline))
 
 
-def _figure(table: PublishedTable, name: str, title: PublishedText, labels: Labels, spec: Spec) -> Figure:
+def _figure(
+    table: PublishedTable, *, name: str, title: PublishedText, labels: Labels, language: str, spec: Spec
+) -> Figure:
     return Figure(
-        name=name, title=title, sentence=_sentence(table, labels), spec={**spec, "config": _CONFIG}, table=table
+        name=name,
+        title=title,
+        sentence=_sentence(table, labels, language),
+        spec={**spec, "config": _CONFIG},
+        table=table,
     )
 
 
@@ -268,6 +287,7 @@ def figures_of(
     titles: Mapping[str, PublishedText],
     labels: Labels,
     outlines: Mapping[str, Outline],
+    language: str = "en",
 ) -> tuple[Figure, ...]:
     """All figures that the tables allow: a chart for each of one or two dimensions, a map where outlines are known."""
     found = []
@@ -275,9 +295,12 @@ def figures_of(
         if len(table.dimensions) == 1 and table.dimensions[0].name in _PLACES:
             known = {c: outlines[c] for c in table.dimensions[0].categories if outlines.get(c)}
             if known:
-                found.append(map_chart(table, name=f"map-{name}", title=titles[name], labels=labels, outlines=known))
+                drawn = map_chart(
+                    table, name=f"map-{name}", title=titles[name], labels=labels, outlines=known, language=language
+                )
+                found.append(drawn)
         if len(table.dimensions) <= 2:
-            found.append(bar_chart(table, name=f"chart-{name}", title=titles[name], labels=labels))
+            found.append(bar_chart(table, name=f"chart-{name}", title=titles[name], labels=labels, language=language))
     return tuple(found)
 
 

@@ -24,11 +24,13 @@ from firsthand.publication.bundle import (
     digest_of_content,
     recall_notice,
 )
+from firsthand.publication.disclosure import PublishedTable
 from firsthand.publication.figures import Figure, figures_of
 from firsthand.publication.formats.dossier import Released, fill_template
 from firsthand.publication.redaction import PublishedText, publish_coded, publish_own_words
 from firsthand.publication.rereading import refuse_names
 from firsthand.publication.verify_bundle import content_digest
+from firsthand.publication.wording import COLUMN_WORDS, LANGUAGES, STATEMENT, say
 from firsthand.sources.document import digest_of_bytes
 from firsthand.values.errors import ProtectionRefusal, UsageError
 from firsthand.values.ids import ReleaseId
@@ -93,26 +95,13 @@ class Release:
     reason: str = ""
 
 
-STATEMENT = (
-    (
-        "These are counts of statements that people made, that were read on their passages and accepted by a person. "
-        "They are floors: what was told and heard, and nothing of what was not."
-    ),
-    (
-        "Who could be heard decides what is in them: people who got away and agreed to speak, often years later. "
-        "Regions and years that few could leave are nearly unseen. A small number does not mean that little happened."
-    ),
-    (
-        "Cells of fewer people or informants than the rules allow are hidden, with others beside them so that nothing "
-        "can be computed back. All hidden cells bear one mark."
-    ),
-)
 RELEASE_KEY = "release signing key"
 
 
-def packaged_template(name: str) -> str:
-    """The text of a template that ships."""
-    return (resources.files("firsthand.publication.formats") / "templates" / f"{name}.txt").read_text("utf-8")
+def packaged_template(name: str, language: str = "en") -> str:
+    """The text of a template that ships, in English or Korean."""
+    file = f"{name}.ko.txt" if language == "ko" else f"{name}.txt"
+    return (resources.files("firsthand.publication.formats") / "templates" / file).read_text("utf-8")
 
 
 def approve_release(session: Session, plan: ReleasePlan, *, title: str) -> str:
@@ -173,6 +162,8 @@ def release_files(session: Session, plan: ReleasePlan, asked: Release) -> tuple[
     _need_pass(plan)
     if not asked.title.strip():
         raise ReleaseRefused("A release needs a title.", next_step="Give it one.")
+    if asked.language not in LANGUAGES:
+        raise ReleaseRefused("A release is written in English or Korean.", next_step='Say language = "en" or "ko".')
     approvers = _approvers(session, plan, asked.title)
     replaces = _replaced(session, asked)
     day = session.now().date().isoformat()
@@ -219,26 +210,26 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
 
 def _contents(plan: ReleasePlan, asked: Release, day: str) -> Contents:
     labels = _labels(plan, asked.language)
-    titles = {
-        name: publish_own_words(f"{table.counted.capitalize()} by {' and '.join(d.name for d in table.dimensions)}")
-        for name, table in plan.tables.items()
-    }
+    titles = {name: _title(table, labels, asked.language) for name, table in plan.tables.items()}
     outlines = {c: outlines_for(c) for t in plan.tables.values() for d in t.dimensions for c in d.categories}
     wants_pictures = bool({Format.HTML, Format.PDF, Format.FIGURES} & set(asked.formats))
     figures: tuple[Figure, ...] = (
-        figures_of(plan.tables, titles=titles, labels=labels, outlines=outlines) if wants_pictures else ()
+        figures_of(plan.tables, titles=titles, labels=labels, outlines=outlines, language=asked.language)
+        if wants_pictures
+        else ()
     )
-    statement = [publish_own_words(paragraph) for paragraph in STATEMENT]
+    statement = [publish_own_words(paragraph) for paragraph in STATEMENT[asked.language]]
     released = Released(
         title=publish_own_words(asked.title),
         released=day,
-        audience=publish_own_words(plan.audience.value),
+        audience=labels.get(plan.audience.value, publish_own_words(plan.audience.value)),
         statement=statement,
         tables=plan.tables,
         titles=titles,
         figures=figures,
         labels=labels,
         words={key: publish_own_words(text) for key, text in asked.words.items()},
+        language=asked.language,
     )
     return Contents(
         title=publish_own_words(asked.title),
@@ -247,14 +238,20 @@ def _contents(plan: ReleasePlan, asked: Release, day: str) -> Contents:
         records=plan.records,
         synthetic=plan.synthetic,
         # Filled whatever the formats: a template that names what is not released fails before anything is written.
-        dossier=fill_template(asked.template or packaged_template("dossier"), released),
+        dossier=fill_template(asked.template or packaged_template("dossier", asked.language), released),
         figures=figures,
     )
 
 
+def _title(table: PublishedTable, labels: Mapping[str, PublishedText], language: str) -> PublishedText:
+    by = say("and", language).join(str(labels.get(d.name, d.name)) for d in table.dimensions)
+    counted = str(labels.get(table.counted, table.counted.capitalize()))
+    return publish_own_words(say("title", language, counted=counted, by=by))
+
+
 def _labels(plan: ReleasePlan, language: str) -> dict[str, PublishedText]:
     acts, bases = packaged_vocabulary("acts"), packaged_vocabulary("source_basis")
-    found: dict[str, PublishedText] = {}
+    found = {word: publish_own_words(told) for word, told in COLUMN_WORDS[language].items()}
     for table in plan.tables.values():
         for dimension in table.dimensions:
             for category in dimension.categories:

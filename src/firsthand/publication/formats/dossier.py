@@ -53,6 +53,7 @@ class Dossier:
     title: PublishedText
     sections: tuple[Section, ...]
     labels: Mapping[str, PublishedText]
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ class Released:
     figures: Sequence[Figure] = ()
     labels: Mapping[str, PublishedText] = field(default_factory=dict)
     words: Mapping[str, PublishedText] = field(default_factory=dict)
+    language: str = "en"
 
 
 _FIELD: Final = re.compile(r"\{([a-z]+)(?::([^{}]*))?\}")
@@ -96,7 +98,7 @@ def fill_template(template: str, released: Released) -> Dossier:
             else:
                 blocks += _blocks(piece, released)
     sections.append(Section(heading=heading, blocks=tuple(blocks)))
-    return Dossier(title=title, sections=tuple(sections), labels=released.labels)
+    return Dossier(title=title, sections=tuple(sections), labels=released.labels, language=released.language)
 
 
 def _pieces(part: str) -> list[str]:

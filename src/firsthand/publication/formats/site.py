@@ -14,6 +14,7 @@ from markupsafe import escape
 from firsthand.publication.disclosure import PublishedCell, PublishedTable
 from firsthand.publication.figures import Figure, PublishingPartMissing, draw_png, draw_svg
 from firsthand.publication.formats.dossier import Dossier, TableOfDossier
+from firsthand.publication.wording import say
 from firsthand.values.errors import OurFault
 
 __all__ = ["AddressInDossier", "dossier_as_html", "dossier_as_pdf"]
@@ -71,6 +72,7 @@ def _page(dossier: Dossier, picture: Callable[[Figure], str]) -> str:
         picture=picture,
         words=partial(_words, dossier),
         is_margin=_is_margin,
+        say=partial(say, language=dossier.language),
     )
 
 

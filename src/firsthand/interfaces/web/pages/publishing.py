@@ -105,7 +105,7 @@ async def release(desk: Desk, request: Request) -> Response:
     asked = Release(
         title=title,
         formats=tuple(f for f in _FORMATS if form.get(f"format-{f.value}")),
-        template=packaged_template("dossier"),
+        template=packaged_template("dossier", desk.language),
         language=desk.language,
     )
     kept, files = release_files(desk.session, plan, asked)
