@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from firsthand.claims.agreement import CodedClaim, Unit
 from firsthand.claims.codebook import CodebookAct, CodebookField, FieldKind, read_huridocs, write_codebook
+from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
@@ -25,10 +26,6 @@ from firsthand.workbench.opening import open_session
 from firsthand.workbench.tables import take_table
 
 __all__ = ["add_rows", "ask_model", "codebook", "double_coding", "learning"]
-
-Json = Annotated[bool, Parameter(name="--json", negative=())]
-Fd = Annotated[int | None, Parameter(name="--passphrase-fd")]
-Actor = Annotated[str, Parameter(name="--as")]
 
 
 def _text(file: Path) -> str:

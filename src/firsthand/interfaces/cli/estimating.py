@@ -20,6 +20,7 @@ from firsthand.estimation import (
     with_coverage,
 )
 from firsthand.estimation.reading_tables import ListsTable, read_lists_table
+from firsthand.interfaces.cli.options import Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.interfaces.cli.vaults import Actor, Fd
@@ -158,7 +159,7 @@ def estimate_lists(
     keep: Annotated[bool, Parameter(negative=())] = False,
     passphrase_fd: Fd = None,
     actor: Actor = "owner",
-    json_output: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json_output: Json = False,
 ) -> None:
     """Estimate how many people there were, those on no list included.
 

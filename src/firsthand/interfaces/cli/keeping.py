@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from cyclopts import Parameter
 
+from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import (
     read_key_file,
@@ -17,7 +18,7 @@ from firsthand.interfaces.cli.passphrases import (
     read_other_passphrase,
     read_passphrase,
 )
-from firsthand.interfaces.cli.vaults import Actor, CheckpointNotReadable, Fd, Json
+from firsthand.interfaces.cli.vaults import CheckpointNotReadable
 from firsthand.values.errors import InputError, UsageError
 from firsthand.values.grades import AgeGroup, Handling
 from firsthand.values.ids import SourceId, SpeakerId

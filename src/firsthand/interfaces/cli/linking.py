@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from firsthand.interfaces.cli.options import Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.progress import TalkingProgress
 from firsthand.linkage.answers import SampledPair, draw_sample, estimate_error
@@ -144,7 +145,7 @@ def compare_names(
     *,
     pairs: Path | None = None,
     out: Path | None = None,
-    json_output: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json_output: Json = False,
 ) -> None:
     """Say whether two names, in any scripts, can be one person's name.
 
@@ -283,7 +284,7 @@ def link_table(
     state: Path | None = None,
     work: Path | None = None,
     seed: int = 1,
-    json_report: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json_report: Json = False,
 ) -> None:
     """Group the records of tables that are about one person, place or body.
 

@@ -13,10 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
-
+from firsthand.interfaces.cli.options import Json
 from firsthand.interfaces.cli.output import emit_json, quiet_solver, talk
 from firsthand.publication.auditing import feasible_intervals
 from firsthand.publication.differencing import Span, read_span
@@ -93,7 +92,7 @@ def protect(
     *,
     plan: Path,
     out: Path,
-    json_output: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json_output: Json = False,
 ) -> None:
     """Protect a table before it is published: hide small counts completely, and rehearse an attack.
 

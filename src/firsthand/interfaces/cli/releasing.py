@@ -11,9 +11,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from firsthand.estimation.counts import Breakdown
+from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, quiet_solver, talk
 from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
-from firsthand.interfaces.cli.vaults import Actor, Fd, Json
 from firsthand.publication.bundle import Format
 from firsthand.publication.policy import Audience
 from firsthand.publication.wording import LANGUAGES

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from firsthand.estimation.counts import documented_counts
+from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import passphrase_is_at_hand, read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
@@ -37,10 +38,6 @@ __all__ = [
     "verify_folder",
     "withdraw",
 ]
-
-Json = Annotated[bool, Parameter(name="--json", negative=())]
-Fd = Annotated[int | None, Parameter(name="--passphrase-fd")]
-Actor = Annotated[str, Parameter(name="--as")]
 
 
 def init(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> None:

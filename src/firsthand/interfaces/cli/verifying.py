@@ -6,13 +6,11 @@ import importlib.util
 import platform
 import sys
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 import firsthand
 from firsthand.claims.reading.meaning import load_encoder
 from firsthand.interfaces.cli import vaults
+from firsthand.interfaces.cli.options import Json
 from firsthand.interfaces.cli.output import emit_json, emit_text
 from firsthand.publication.bundle import verify_bundle
 from firsthand.publication.verify_bundle import MANIFEST
@@ -62,7 +60,7 @@ def verify(
     raise NothingToVerify("There is nothing at that path that can be checked.")
 
 
-def doctor(*, json_output: Annotated[bool, Parameter(name="--json", negative=())] = False) -> None:
+def doctor(*, json_output: Json = False) -> None:
     """Say what is installed, which optional engines work, and what the system leaves open.
 
     Args:

@@ -14,6 +14,7 @@ from firsthand.corroboration.elements import RuleResult
 from firsthand.corroboration.hearing import Heard
 from firsthand.corroboration.independence import IndependentCount
 from firsthand.corroboration.rules import RuleBook, RuleNotUsable
+from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text
 from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.values.errors import UsageError
@@ -27,10 +28,6 @@ from firsthand.workbench.rulebook import add_rules, own_rules, remove_rule, rule
 from firsthand.workbench.session import Session
 
 __all__ = ["effects_as_json", "heard", "heard_as_json", "retract", "rules", "weigh"]
-
-Json = Annotated[bool, Parameter(name="--json", negative=())]
-Fd = Annotated[int | None, Parameter(name="--passphrase-fd")]
-Actor = Annotated[str, Parameter(name="--as")]
 
 
 def weigh(

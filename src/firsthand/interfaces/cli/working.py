@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from firsthand.interfaces.cli import reading, vaults
+from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_text, talk
 from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
@@ -43,9 +44,9 @@ def propose(
     path: Path,
     *,
     language: Literal["en", "ko"] | None = None,
-    passphrase_fd: vaults.Fd = None,
-    actor: vaults.Actor = "owner",
-    json_output: vaults.Json = False,
+    passphrase_fd: Fd = None,
+    actor: Actor = "owner",
+    json_output: Json = False,
 ) -> None:
     """Propose claims for a file, or for all documents of a vault that have none yet.
 
@@ -91,8 +92,8 @@ def open_vault(
     *,
     port: int = 0,
     browser: Browser = True,
-    passphrase_fd: vaults.Fd = None,
-    actor: vaults.Actor = "owner",
+    passphrase_fd: Fd = None,
+    actor: Actor = "owner",
 ) -> None:
     """Open a vault and serve the workbench on this machine.
 
@@ -116,7 +117,7 @@ def open_vault(
         )
 
 
-def serve(vault: Path, *, port: int = 0, passphrase_fd: vaults.Fd = None, actor: vaults.Actor = "owner") -> None:
+def serve(vault: Path, *, port: int = 0, passphrase_fd: Fd = None, actor: Actor = "owner") -> None:
     """Serve a team's vault, whose tables lie on a PostgreSQL server that sees no testimony.
 
     FIRSTHAND_DATABASE names the server as libpq reads it, such as `service=team`; a password belongs in libpq's own
