@@ -20,10 +20,9 @@ from firsthand.estimation import (
     with_coverage,
 )
 from firsthand.estimation.reading_tables import ListsTable, read_lists_table
-from firsthand.interfaces.cli.options import Json
+from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
-from firsthand.interfaces.cli.vaults import Actor, Fd
 from firsthand.values.errors import InputError, UsageError
 from firsthand.workbench.estimating import Overlap, estimate_with_linkage, keep_estimate, overlap, strata_of
 from firsthand.workbench.opening import open_session

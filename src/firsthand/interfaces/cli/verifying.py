@@ -10,7 +10,7 @@ from pathlib import Path
 import firsthand
 from firsthand.claims.reading.meaning import load_encoder
 from firsthand.interfaces.cli import vaults
-from firsthand.interfaces.cli.options import Json
+from firsthand.interfaces.cli.options import Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text
 from firsthand.publication.bundle import verify_bundle
 from firsthand.publication.verify_bundle import MANIFEST
@@ -32,8 +32,8 @@ def verify(
     *,
     checkpoint: Path | None = None,
     key: str | None = None,
-    passphrase_fd: vaults.Fd = None,
-    json_output: vaults.Json = False,
+    passphrase_fd: Fd = None,
+    json_output: Json = False,
 ) -> None:
     """Check a vault, a backup or a published bundle; exit code 5 and the first broken link if anything was altered.
 
