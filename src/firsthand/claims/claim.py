@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from firsthand.claims.attribution import Informant, InformantType, Span
+from firsthand.claims.attribution import Informant, Span
 from firsthand.values.dates import UncertainDate
 from firsthand.values.errors import InputError
 from firsthand.values.grades import AgeGroup, Basis, Handling
@@ -96,11 +96,6 @@ class Participant:
 
     text: str
     span: Span | None = None
-
-    @property
-    def is_inferred(self) -> bool:
-        """Whether the value stands in no passage."""
-        return self.span is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +194,3 @@ class Claim:
     def counts(self) -> bool:
         """Whether the claim may be counted at all."""
         return self.status is ClaimStatus.ACCEPTED
-
-    @property
-    def names_a_body_or_person(self) -> bool:
-        """Whether the speaker is known by name."""
-        return self.statement.informant.type in {InformantType.NAMED_PERSON, InformantType.INSTITUTION}

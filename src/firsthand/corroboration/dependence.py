@@ -17,7 +17,6 @@ __all__ = [
     "HUBS",
     "RESTS_ON",
     "SAME",
-    "SHARES",
     "Dependence",
     "DependenceKind",
     "DependenceNotUsable",
@@ -58,7 +57,6 @@ SAME = {
     DependenceKind.POSSIBLY_SAME_SPEAKER,
 }
 RESTS_ON = {DependenceKind.QUOTES, DependenceKind.SPEAKS_FOR, DependenceKind.HEARD_FROM}
-SHARES = set(DependenceKind) - SAME - RESTS_ON
 
 # What many accounts share stands as an account of its own (an interviewer, say), to which each is linked.
 HUBS = {

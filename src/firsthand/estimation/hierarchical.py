@@ -16,7 +16,6 @@ from firsthand.estimation.likelihood import Floats
 __all__ = ["Model", "design_of", "enumerate_models", "main_effects_model", "model_name"]
 
 Model = tuple[int, ...]
-MOST_MODELS = 300_000
 
 
 def main_effects_model(lists: int) -> Model:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from firsthand.passages.selectors import Anchor, SelectorsDisagree, make_anchor, read_anchor
+from firsthand.passages.selectors import Anchor, make_anchor
 from firsthand.sources.document import Document
 from firsthand.values.grades import Handling
 from firsthand.values.ids import DocumentId, PassageId
 
-__all__ = ["Passage", "mark_passage", "read_passage"]
+__all__ = ["Passage", "mark_passage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +42,3 @@ def mark_passage(document: Document, start: int, end: int, *, id: PassageId) -> 
         anchor=make_anchor(document.text, start, end),
         page=number,
     )
-
-
-def read_passage(passage: Passage, document: Document) -> str:
-    """The words of a passage, checked against the document.
-
-    Raises:
-        SelectorsDisagree: the passage is of another version, or position and quote do not agree.
-    """
-    if passage.document != document.id or passage.text_sha256 != document.text_sha256:
-        raise SelectorsDisagree("A passage belongs to another version of the text.")
-    return read_anchor(document.text, passage.anchor)

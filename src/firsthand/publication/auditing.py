@@ -31,7 +31,6 @@ __all__ = [
     "SuppressedTable",
     "TableContradictsItself",
     "WitnessTables",
-    "exact_cells",
     "feasible_intervals",
     "narrow_cells",
 ]
@@ -214,11 +213,6 @@ def feasible_intervals(table: SuppressedTable, knowledge: Knowledge = PLAIN) -> 
                 low=int(least[position]), high=None if most is None else int(most[position])
             )
     return found
-
-
-def exact_cells(intervals: Mapping[Categories, Interval]) -> tuple[Categories, ...]:
-    """Cells whose count is known in spite of being hidden."""
-    return tuple(cell for cell, interval in intervals.items() if interval.is_exact)
 
 
 class WitnessTables:

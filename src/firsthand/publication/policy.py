@@ -12,10 +12,9 @@ from firsthand.claims.ages import must_stay_coded
 from firsthand.claims.claim import Claim, Statement
 from firsthand.sources.consent import ConsentDecision, Purpose
 from firsthand.values.grades import AgeGroup, Handling
-from firsthand.values.places import Precision
 from firsthand.values.vocabularies import Vocabulary
 
-__all__ = ["Audience", "Decision", "Form", "decide_claim", "decide_text", "place_precision", "purpose_for"]
+__all__ = ["Audience", "Decision", "Form", "decide_claim", "decide_text", "purpose_for"]
 
 
 class Audience(StrEnum):
@@ -117,17 +116,3 @@ def decide_claim(
     if form < decision.form:
         return Decision(form=form, rule=refused)
     return decision
-
-
-_PRECISION = {
-    Audience.TEAM: Precision.POINT,
-    Audience.COURT: Precision.COUNTY,
-    Audience.PARTNER: Precision.COUNTY,
-    Audience.PUBLIC: Precision.PROVINCE,
-}
-
-
-def place_precision(audience: Audience, *, may_be_child: bool) -> Precision:
-    """The most exact place that may be shown: children are never told by county."""
-    limit = _PRECISION[audience]
-    return min(limit, Precision.PROVINCE) if may_be_child and audience is not Audience.TEAM else limit

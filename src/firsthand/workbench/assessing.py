@@ -21,7 +21,7 @@ from firsthand.corroboration.independence import IndependentCount
 from firsthand.corroboration.rules import Element
 from firsthand.corroboration.weighing import WeighedAct, Weighing
 from firsthand.values.grades import Credibility, Reliability, StandardOfProof
-from firsthand.values.ids import ClaimId, DependenceId, DocumentId, FindingId, GradeId, MarkId, SourceId
+from firsthand.values.ids import ClaimId, DependenceId, FindingId, GradeId, MarkId, SourceId
 from firsthand.vault import AppliedStep, Change
 from firsthand.vault.tables.assessment import KeptDependence, KeptMark, KeptRuling
 from firsthand.workbench.effects import changes_for, effects_of, elements_of_finding, sees_all
@@ -332,15 +332,3 @@ def grade_finding(session: Session, finding_id: FindingId, grade: Credibility, r
     )
     session.take(StepName.GRADE_INFORMATION, [Change(kind="credibility_grade", id=kept.id, value=kept)])
     return kept
-
-
-def passages_of(session: Session, document_id: DocumentId, statement_key: str) -> list[tuple[int, int]]:
-    """Where the words of a claim or proposal stand in its document, as start and end in code points."""
-    claim = session.read.get("claim", statement_key)
-    if claim is not None:
-        anchors = [session.passage(passage).anchor for passage in claim.passages]
-        return [(anchor.start, anchor.end) for anchor in anchors]
-    proposal = session.read.get("proposal", statement_key)
-    if proposal is not None and proposal.document == document_id:
-        return [(span.start, span.end) for span in proposal.suggestion.support]
-    raise NotInVault("There is no claim or proposal with the identifier that was given.")

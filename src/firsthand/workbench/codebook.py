@@ -15,14 +15,12 @@ from firsthand.claims.codebook import (
     read_huridocs,
     write_codebook,
 )
-from firsthand.values.errors import UsageError
 from firsthand.values.ids import ClaimId
 from firsthand.workbench.coding import supersede_claim
 from firsthand.workbench.session import CODEBOOK, Session
 from firsthand.workbench.settings import write_setting
 
 __all__ = [
-    "ActInUse",
     "add_examples",
     "fields_of",
     "fill_fields",
@@ -30,15 +28,8 @@ __all__ = [
     "import_huridocs",
     "keep_act",
     "keep_field",
-    "remove_act",
     "retire",
 ]
-
-
-class ActInUse(UsageError):
-    """An act cannot be removed, because claims carry it."""
-
-    next_step = "Retire it instead: claims keep it, and nothing new is proposed for it."
 
 
 def _keep(session: Session, codebook: Codebook) -> Codebook:
@@ -53,20 +44,6 @@ def keep_act(session: Session, act: CodebookAct) -> Codebook:
         TermTaken: its code is one of the packaged list.
     """
     return _keep(session, session.codebook.with_act(act))
-
-
-def remove_act(session: Session, code: str) -> Codebook:
-    """Take an act out that no claim carries.
-
-    Raises:
-        ActInUse: a claim or a proposal carries it.
-    """
-    carried = {c for claim in session.claims() for c in claim.statement.acts}
-    carried |= {c for proposal in session.proposals() for c in proposal.suggestion.statement.acts}
-    if code in carried:
-        raise ActInUse("Claims or proposals carry this act.")
-    kept = tuple(act for act in session.codebook.acts if act.code != code)
-    return _keep(session, replace(session.codebook, acts=kept))
 
 
 def add_examples(session: Session, code: str, sentences: Iterable[str]) -> Codebook:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["EnglishReader", "load_parser"]
 
 EN = Language.ENGLISH
-_SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 _MARKS = ("opinion", "generalisation", "hearsay", "witness", "testimony", "document", "unverified", "denial", "law")
 _FIRST = {"i", "me", "my", "we", "us", "our"}
 _COUNTRY_STATES = frozenset(
@@ -311,9 +310,6 @@ def _according_to(parsed: Any) -> tuple[Any, Any, str] | None:
                     head = head.head
                 return head, token, "according to"
     return None
-
-
-_CLAUSES = {"ccomp", "parataxis", "xcomp", "dobj", "prep", "advcl", "acl"}
 
 
 def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:

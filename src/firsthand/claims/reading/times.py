@@ -106,11 +106,6 @@ def _part_of_decade(part: str, decade: str) -> str:
     return f"{decade}{ {'early': 0, 'mid': 5, 'middle': 5, 'late': 8}[part] }~"
 
 
-def _weekday_before(name: str, anchor: dt.date) -> str:
-    back = (anchor.weekday() - _DAYS.index(name.lower())) % 7
-    return (anchor - dt.timedelta(days=back)).isoformat()
-
-
 _ENGLISH: tuple[Rule, ...] = (
     _rule(
         r"\b(?:from|between)\s+(?P<a>(?:19|20)\d\d)\s+(?:to|and|until)\s+(?P<b>(?:19|20)\d\d)\b",

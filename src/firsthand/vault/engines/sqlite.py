@@ -16,7 +16,6 @@ __all__ = ["SqliteEngine", "connect", "connect_memory", "database_faults_named"]
 
 _PLAIN_HEAD = b"SQLite format 3\x00"
 _FULL_WORDS = ("disk is full", "disk I/O error")
-_BROKEN_WORDS = ("not a database", "malformed", "disk image", "hmac", "file is encrypted")
 
 
 @contextlib.contextmanager
