@@ -18,14 +18,13 @@ from dataclasses import dataclass
 
 from firsthand.claims.codebook import Codebook, read_codebook, write_codebook
 from firsthand.claims.reading import RuleEngine
-from firsthand.claims.suggestions import Proposal, Suggestion
+from firsthand.claims.suggestions import Suggestion
 from firsthand.sources.document import Document
-from firsthand.values.ids import DocumentId, ProposalId
+from firsthand.values.ids import DocumentId
 from firsthand.vault import Change
 from firsthand.vault.tables.settings import Setting
-from firsthand.workbench.coding import facts_of_document, suggestions_of
+from firsthand.workbench.coding import facts_of_document, proposals_from, suggestions_of
 from firsthand.workbench.jobs import Progress, silent
-from firsthand.workbench.learning import improved_suggestions
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
@@ -92,15 +91,7 @@ def propose_in_background(
 
 def _keep(session: Session, document: Document, suggestions: list[Suggestion]) -> int:
     key = source_key(document.source)
-    proposals = [
-        Proposal(
-            id=ProposalId(session.new_id("proposal")),
-            document=document.id,
-            suggestion=suggestion,
-            engine=RuleEngine.name,
-        )
-        for suggestion in improved_suggestions(session, document, suggestions)
-    ]
+    proposals = proposals_from(session, document, suggestions)
     mark = Setting(id=_READ + document.id, value=RuleEngine.name)
     session.take(
         StepName.PROPOSE_CLAIMS,

@@ -29,6 +29,7 @@ __all__ = [
     "accept_proposal",
     "facts_of_document",
     "handling_of",
+    "proposals_from",
     "propose_for",
     "record_claim",
     "refuse_proposal",
@@ -64,6 +65,19 @@ def suggestions_for(document: Document, codebook: Codebook | None = None) -> lis
     return suggestions_of(document.text, facts_of_document(document), codebook)
 
 
+def proposals_from(session: Session, document: Document, suggestions: list[Suggestion]) -> list[Proposal]:
+    """Suggestions of the rules on a document as proposals, with what was learned in this vault; nothing is kept yet."""
+    return [
+        Proposal(
+            id=ProposalId(session.new_id("proposal")),
+            document=document.id,
+            suggestion=suggestion,
+            engine=RuleEngine.name,
+        )
+        for suggestion in improved_suggestions(session, document, suggestions)
+    ]
+
+
 def propose_for(
     session: Session,
     documents: Sequence[Document],
@@ -74,15 +88,7 @@ def propose_for(
     kept = []
     for number, document in enumerate(documents, 1):
         progress("propose", number, len(documents))
-        proposals = [
-            Proposal(
-                id=ProposalId(session.new_id("proposal")),
-                document=document.id,
-                suggestion=suggestion,
-                engine=RuleEngine.name,
-            )
-            for suggestion in improved_suggestions(session, document, suggestions_for(document, session.codebook))
-        ]
+        proposals = proposals_from(session, document, suggestions_for(document, session.codebook))
         if proposals:
             key = source_key(document.source)
             session.take(

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from firsthand.claims.claim import Claim, ClaimStatus
-from firsthand.corroboration.effects import Effects
+from firsthand.corroboration.effects import CountEffect, Effects
 from firsthand.sources.consent import Consent, Purpose, Withdrawal
 from firsthand.values.errors import UsageError
 from firsthand.values.ids import ClaimId, ConsentId, EstimateId, FindingId, ReleaseId, SourceId, WithdrawalId
@@ -16,7 +16,7 @@ from firsthand.workbench.effects import changes_for, effects_of
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
-__all__ = ["ConsentUnknown", "CountChange", "EffectReport", "erase_source", "withdraw_consent", "withdrawal_effects"]
+__all__ = ["ConsentUnknown", "EffectReport", "erase_source", "withdraw_consent", "withdrawal_effects"]
 
 # While any of these stands, claims are still worked with; once none does, they leave analysis.
 _USES = frozenset({Purpose.ANALYSIS, Purpose.STATISTICS})
@@ -26,15 +26,6 @@ class ConsentUnknown(UsageError):
     """There is no such consent."""
 
     next_step = "Take the identifier from the source's page."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountChange:
-    """A documented count before and after."""
-
-    categories: tuple[str, ...]
-    before: int
-    after: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +40,7 @@ class EffectReport:
     findings_without_support: tuple[FindingId, ...]
     estimates: tuple[EstimateId, ...]
     releases_out: tuple[ReleaseId, ...]
-    counts: tuple[CountChange, ...]
+    counts: tuple[CountEffect, ...]
     proposals_count: int
     documents_count: int
     effects: Effects
@@ -63,15 +54,15 @@ def withdrawal_effects(session: Session, consent_id: ConsentId, purposes: Collec
         SightTooNarrow: the report must reach every record.
     """
     consent = _consent(session, consent_id)
-    return _report(session, consent, purposes)[0]
+    return _report(session, consent, purposes)
 
 
-def _report(session: Session, consent: Consent, purposes: Collection[Purpose]) -> tuple[EffectReport, Effects]:
+def _report(session: Session, consent: Consent, purposes: Collection[Purpose]) -> EffectReport:
     gone = {claim.id for claim in _claims_that_leave(session, consent, purposes)}
     published = {claim.id for claim in session.claims(source=consent.source)}
     effects = effects_of(session, "a consent was withdrawn", replaced=dict.fromkeys(gone), published=published)
     documents = session.documents(source=consent.source)
-    report = EffectReport(
+    return EffectReport(
         consent=consent.id,
         source=consent.source,
         purposes=frozenset(purposes),
@@ -80,14 +71,11 @@ def _report(session: Session, consent: Consent, purposes: Collection[Purpose]) -
         findings_without_support=tuple(one.finding for one in effects.findings if not one.after.claims),
         estimates=tuple(EstimateId(one.id) for one in effects.estimates),
         releases_out=tuple(ReleaseId(one.id) for one in effects.releases),
-        counts=tuple(
-            CountChange(categories=one.categories, before=one.before, after=one.after) for one in effects.counts
-        ),
+        counts=effects.counts,
         proposals_count=sum(session.vault.count("proposal", document=document.id) for document in documents),
         documents_count=len(documents),
         effects=effects,
     )
-    return report, effects
 
 
 def withdraw_consent(
@@ -104,7 +92,7 @@ def withdraw_consent(
         ConsentNotUsable: no purpose is named.
     """
     consent = _consent(session, consent_id)
-    report, effects = _report(session, consent, purposes)
+    report = _report(session, consent, purposes)
     withdrawal = Withdrawal(
         id=WithdrawalId(session.new_id("withdrawal")),
         consent=consent_id,
@@ -118,7 +106,7 @@ def withdraw_consent(
         [
             Change(kind="withdrawal", id=withdrawal.id, value=withdrawal, key=key),
             *(Change(kind="claim", id=c.id, value=replace(c, status=ClaimStatus.WITHDRAWN), key=key) for c in leaving),
-            *changes_for(session, effects),
+            *changes_for(session, report.effects),
         ],
     )
     return report
