@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -59,6 +60,11 @@ def _id(request: Request) -> FindingId:
     return FindingId(request.path_params["id"])
 
 
+def _page(desk: Desk, request: Request, template: str, explained: Explanation, **more: Any) -> Response:
+    """A page about one finding; each screen adds only what may be seen on it."""
+    return desk.page(request, template, explained=explained, finding=explained.finding, count=explained.count, **more)
+
+
 def show_findings(desk: Desk, request: Request) -> Response:
     """All findings, those that must be looked at again first."""
     assessment = assess_vault(desk.session)
@@ -71,12 +77,11 @@ def show_finding(desk: Desk, request: Request) -> Response:
     """One finding as a page: statement, standard, claims for and against, dependences, elements, gaps, what would
     change it; made to be printed."""
     explained = explain_finding(desk.session, _id(request))
-    return desk.page(
+    return _page(
+        desk,
         request,
         "finding.html",
-        explained=explained,
-        finding=explained.finding,
-        count=explained.count,
+        explained,
         picture=_picture(explained, desk),
         ties=_ties(explained),
         show=request.query_params.get("show") == "1",
@@ -159,6 +164,10 @@ def show_elements(desk: Desk, request: Request) -> Response:
     )
 
 
+def _to_element(request: Request, name: str, element: str) -> Response:
+    return redirect(f"/findings/{_id(request)}/elements/{name}#e-{element}")
+
+
 async def mark(desk: Desk, request: Request) -> Response:
     """A person's word that a claim shows or refutes an element."""
     form = await read_form(request, desk)
@@ -172,14 +181,14 @@ async def mark(desk: Desk, request: Request) -> Response:
         reading=Reading(str(form["reading"])),
         reason=str(form.get("reason", "")),
     )
-    return redirect(f"/findings/{_id(request)}/elements/{name}#e-{element}")
+    return _to_element(request, name, element)
 
 
 async def unmark(desk: Desk, request: Request) -> Response:
     """Take a mark back."""
     form = await read_form(request, desk)
     unmark_element(desk.session, MarkId(str(form["mark"])))
-    return redirect(f"/findings/{_id(request)}/elements/{form['rule']}#e-{form['element']}")
+    return _to_element(request, str(form["rule"]), str(form["element"]))
 
 
 async def rule(desk: Desk, request: Request) -> Response:
@@ -193,18 +202,17 @@ async def rule(desk: Desk, request: Request) -> Response:
         truth=Truth(str(form["truth"])),
         reason=str(form.get("reason", "")),
     )
-    return redirect(f"/findings/{_id(request)}/elements/{form['rule']}#e-{form['element']}")
+    return _to_element(request, str(form["rule"]), str(form["element"]))
 
 
 def show_credibility(desk: Desk, request: Request) -> Response:
     """The screen for the information's credibility; nothing on it tells how reliable a source is held to be."""
     explained = explain_finding(desk.session, _id(request))
-    return desk.page(
+    return _page(
+        desk,
         request,
         "credibility.html",
-        explained=explained,
-        finding=explained.finding,
-        count=explained.count,
+        explained,
         credibilities=list(packaged_vocabulary("credibility")),
         show=request.query_params.get("show") == "1",
     )
@@ -243,12 +251,11 @@ async def grade_reliability(desk: Desk, request: Request) -> Response:
 def show_second(desk: Desk, request: Request) -> Response:
     """The screen of the second assessor: the claims, and not what the first one held or why."""
     explained = explain_finding(desk.session, _id(request))
-    return desk.page(
+    return _page(
+        desk,
         request,
         "second.html",
-        explained=explained,
-        finding=explained.finding,
-        count=explained.count,
+        explained,
         is_first=explained.finding.assessor == desk.session.actor,
         standards=list(packaged_vocabulary("standards_of_proof")),
         show=request.query_params.get("show") == "1",
@@ -271,12 +278,11 @@ async def give_second(desk: Desk, request: Request) -> Response:
 def show_review(desk: Desk, request: Request) -> Response:
     """Look at a finding again: what changed since, with before and after, and the form to hold it anew."""
     explained = explain_finding(desk.session, _id(request))
-    return desk.page(
+    return _page(
+        desk,
         request,
         "review.html",
-        explained=explained,
-        finding=explained.finding,
-        count=explained.count,
+        explained,
         standards=list(packaged_vocabulary("standards_of_proof")),
         rules=rules_of(desk.session),
     )
