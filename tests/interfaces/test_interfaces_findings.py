@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 
 import pytest
-from starlette.testclient import TestClient
 
 from firsthand.claims.attribution import Informant, InformantType, Span
 from firsthand.claims.claim import Statement, StatementKind
-from firsthand.interfaces.web.app import make_app, make_desk
+from firsthand.interfaces.web.app import make_desk
 from firsthand.values.grades import AgeGroup, Credibility, Reliability, StandardOfProof
 from firsthand.workbench.assessing import (
     assess_vault,
@@ -23,29 +22,8 @@ from firsthand.workbench.coding import record_claim
 from firsthand.workbench.collecting import add_text
 from firsthand.workbench.opening import ephemeral_session
 
-HOST = "http://127.0.0.1:4712"
 WORDS = "Two wardens kept a trader in the salt store of Marrow Bay and asked for his seal."
 HARD = "The girl of nine was kept apart from her mother at the quay of Marrow Bay."
-
-
-class Client:
-    """A known visitor who gets past pages that say that they are being worked out."""
-
-    def __init__(self, desk):
-        self.desk = desk
-        self.http = TestClient(make_app(desk), base_url=HOST, follow_redirects=False)
-        self.http.get(desk.door.address.removeprefix(HOST))
-
-    def get(self, path):
-        answer = self.http.get(path)
-        while 'http-equiv="refresh"' in answer.text:
-            for job in self.desk.jobs:
-                job.wait(60)
-            answer = self.http.get(path)
-        return answer
-
-    def post(self, path, **form):
-        return self.http.post(path, data={"csrf": self.desk.door.form_token, **form}, headers={"origin": HOST})
 
 
 def found(session, text, act, age):
@@ -75,11 +53,11 @@ def session():
 
 
 @pytest.fixture(scope="module")
-def kept(session):
+def kept(session, visitor_of):
     claim, finding = found(session, WORDS, "arbitrary_detention", AgeGroup.ADULT)
     grade_source(session, claim.source, Reliability.B, "she was right before: reliability-reason")
     grade_finding(session, finding.id, Credibility.DOUBTFUL, "it does not fit: credibility-reason")
-    return Client(make_desk(session, port=4712, title="Test", is_practice=False)), claim, finding
+    return visitor_of(make_desk(session, port=4712, title="Test", is_practice=False)), claim, finding
 
 
 def test_each_grade_is_given_without_seeing_the_other(kept):
@@ -157,12 +135,7 @@ def test_a_rule_file_is_taken_or_refused_with_what_is_wrong(kept):
     )
 
     def send(content):
-        return visitor.http.post(
-            "/rules",
-            data={"csrf": visitor.desk.door.form_token},
-            files={"file": ("own.toml", content)},
-            headers={"origin": HOST},
-        )
+        return visitor.post("/rules", files={"file": ("own.toml", content)})
 
     assert send(rule.replace("all", "some").encode()).status_code == 422
     assert send(b"\xff\xfe").status_code == 422

@@ -7,9 +7,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
 
-from firsthand.interfaces.web.app import make_app, make_desk
+from firsthand.interfaces.web.app import make_desk
 from firsthand.interfaces.web.pages.practising import tasks_of
 from firsthand.interfaces.web.pictures.network import LARGEST, Node, Tie, draw_network, place_nodes
 from firsthand.interfaces.web.pictures.svg import fitted, width_of
@@ -18,39 +17,17 @@ from firsthand.workbench.collecting import add_text
 from firsthand.workbench.opening import ephemeral_session, practice_session
 from firsthand.workbench.practice import PRACTICE_TASKS, document_named
 
-HOST = "http://127.0.0.1:4711"
-
-
-class Client:
-    """A known visitor who gets past pages that say that they are being worked out."""
-
-    def __init__(self, desk):
-        self.desk = desk
-        self.http = TestClient(make_app(desk), base_url=HOST, follow_redirects=False)
-        self.http.get(desk.door.address.removeprefix(HOST))
-
-    def get(self, path):
-        answer = self.http.get(path)
-        while 'http-equiv="refresh"' in answer.text:
-            for job in self.desk.jobs:
-                job.wait(60)
-            answer = self.http.get(path)
-        return answer
-
-    def post(self, path, **form):
-        return self.http.post(path, data={"csrf": self.desk.door.form_token, **form}, headers={"origin": HOST})
-
 
 @pytest.fixture(scope="module")
-def practice():
+def practice(visitor_of):
     with practice_session() as session:
-        yield Client(make_desk(session, port=4711, title="", is_practice=True))
+        yield visitor_of(make_desk(session, port=4711, title="", is_practice=True))
 
 
 @pytest.fixture
-def empty():
+def empty(visitor_of):
     with ephemeral_session(actor="coder") as session:
-        yield Client(make_desk(session, port=4711, title="Test", is_practice=False))
+        yield visitor_of(make_desk(session, port=4711, title="Test", is_practice=False))
 
 
 def sentences_shown(text):
@@ -105,11 +82,11 @@ def test_undo_takes_back_work_and_never_a_setting(practice):
 
 
 def test_files_without_known_terms_get_none_even_if_boxes_were_ticked(empty):
-    empty.http.post(
+    empty.post(
         "/sources",
-        data={"csrf": empty.desk.door.form_token, "terms": "unknown", "purpose": "statistics"},
+        terms="unknown",
+        purpose="statistics",
         files={"files": ("note.txt", b"Invented. Wardens detained forty traders in May 2031.", "text/plain")},
-        headers={"origin": HOST},
     )
     for job in empty.desk.jobs:
         assert job.wait(60)
@@ -119,14 +96,14 @@ def test_files_without_known_terms_get_none_even_if_boxes_were_ticked(empty):
 
 
 def test_what_is_set_aside_is_named_with_its_reason_and_the_rest_is_kept(empty):
-    empty.http.post(
+    empty.post(
         "/sources",
-        data={"csrf": empty.desk.door.form_token, "terms": "known", "purpose": ["analysis", "statistics"]},
+        terms="known",
+        purpose=["analysis", "statistics"],
         files=[
             ("files", ("good.txt", b"Invented. Wardens detained forty traders in May 2031.", "text/plain")),
             ("files", ("broken.pdf", b"%PDF-1.7 and then nothing", "application/pdf")),
         ],
-        headers={"origin": HOST},
     )
     for job in empty.desk.jobs:
         assert job.wait(60)
@@ -138,7 +115,7 @@ def test_what_is_set_aside_is_named_with_its_reason_and_the_rest_is_kept(empty):
 def test_every_refused_form_changes_nothing_without_its_token(practice):
     before = len(practice.desk.session.vault)
     for path in ("/settings", "/keys", "/users", "/users/remove", "/undo", "/sources", "/tasks", "/jobs/propose"):
-        answer = practice.http.post(path, data={"csrf": "guess"}, headers={"origin": HOST})
+        answer = practice.post(path, csrf="guess")
         assert answer.status_code == 403, path
     assert len(practice.desk.session.vault) == before
 
