@@ -10,9 +10,9 @@ from cyclopts import Parameter
 
 from firsthand.claims.agreement import CodedClaim, Unit
 from firsthand.claims.codebook import CodebookAct, CodebookField, FieldKind, read_huridocs, write_codebook
+from firsthand.interfaces.cli.opening import unlock
 from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
-from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.interfaces.cli.progress import TalkingProgress
 from firsthand.interfaces.cli.reading import PathNotReadable
 from firsthand.sources.rows import RowMapping, RowUse
@@ -22,7 +22,6 @@ from firsthand.workbench import codebook as books
 from firsthand.workbench import double_coding as double
 from firsthand.workbench import learning as learned
 from firsthand.workbench import model_server
-from firsthand.workbench.opening import open_session
 from firsthand.workbench.tables import take_table
 
 __all__ = ["add_rows", "ask_model", "codebook", "double_coding", "learning"]
@@ -62,7 +61,7 @@ def learning(
         actor: The pseudonym under which your steps are kept.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         if action in {"on", "off"}:
             learned.switch_learning(session, on=action == "on")
         elif action == "anew":
@@ -121,7 +120,7 @@ def codebook(
     if action != "show" and not what:
         raise UsageError(f"Say what to {action}.", next_step="See `firsthand codebook --help`.")
     name = what or ""
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         if action == "act":
             told = {"en": cues, "ko": cues_ko}
             act = CodebookAct(
@@ -187,7 +186,7 @@ def double_coding(
     ids = [DocumentId(one) for one in document or ()]
     if action != "show" and not ids:
         raise UsageError(f"Say which document to {action}.", next_step="See `firsthand double-coding --help`.")
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         if action == "assign":
             names = coder or []
             double.assign(session, ids, (names[0], names[1]) if len(names) == 2 else ("", ""))
@@ -265,7 +264,7 @@ def add_rows(
     mapping = None
     if use is not None:
         mapping = RowMapping(use=use, columns=_pairs(column, "A column"), codes=_pairs(value, "A value"))
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         try:
             taken = take_table(session, file, mapping)
         except OSError as fault:
@@ -307,7 +306,7 @@ def ask_model(
         actor: The pseudonym under which your steps are kept.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         if open_to is not None:
             model_server.open_to(session, open_to)
             talk("From now on masked texts of this vault may be sent to that address. Close the way with --close.")

@@ -20,12 +20,11 @@ from firsthand.estimation import (
     with_coverage,
 )
 from firsthand.estimation.reading_tables import ListsTable, read_lists_table
+from firsthand.interfaces.cli.opening import READER, unlock
 from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
-from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.values.errors import InputError, UsageError
 from firsthand.workbench.estimating import Overlap, estimate_with_linkage, keep_estimate, overlap, strata_of
-from firsthand.workbench.opening import open_session
 
 __all__ = ["estimate_lists"]
 
@@ -225,8 +224,8 @@ def estimate_lists(
             json_output=json_output,
         )
         return
-    who = actor if keep else "reader"
-    with open_session(lists, read_passphrase(passphrase_fd), actor=who, key_file=read_key_file()) as session:
+    who = actor if keep else READER
+    with unlock(lists, passphrase_fd, who) as session:
         found = overlap(session, seed=seed)
 
         def run_linked(table: CaptureTable) -> list[EstimateResult]:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from cyclopts import Parameter
 
+from firsthand.interfaces.cli.opening import unlock
 from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import (
@@ -144,7 +145,7 @@ def informants(
         actor: The pseudonym under which your steps are kept.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         if action == "add":
             name, contact = _line("Name: "), _line("Contact: ")
             add_informant(session, name=name, contact=contact, age_group=age)
@@ -199,7 +200,7 @@ def backup(
         passphrase_fd: A file descriptor that holds the passphrase.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd) as session:
         text = keeping.back_up(session, destination, keyring)
     if json_output:
         emit_json({"schema": "backup/1", "checkpoint": text})
@@ -242,7 +243,7 @@ def travel(
         new_passphrase_fd: A file descriptor that holds the passphrase of the copy.
         actor: The pseudonym under which your steps are kept.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         fresh = read_new_passphrase(new_passphrase_fd, prompt="Passphrase of the copy: ")
         chosen = [SourceId(each) for each in source]
         taken = keeping.travel_with(session, destination, chosen, secret=fresh, with_statements=statements)
@@ -383,7 +384,7 @@ def checkpoint(
         passphrase_fd: A file descriptor that holds the passphrase.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd) as session:
         if compare is not None:
             try:
                 size = keeping.compare_checkpoint(session, compare.read_text("utf-8"))
@@ -447,7 +448,7 @@ def timestamp(
         brought = None if answer is None else answer.read_bytes()
     except OSError as fault:
         raise InputError("A file cannot be read.", next_step="Check the paths.") from fault
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         if request is not None:
             _write(request, request_timestamp(session))
             talk(f"{request} is written. Send it as application/timestamp-query from a machine that is connected.")
@@ -493,6 +494,6 @@ def destroy_keys(
         keeping.destroy_everything(vault, word)
         emit_text("Every key of the vault is destroyed. Switch the machine off: its memory may still hold some.")
         return
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         erase_source(session, SourceId(source), word)
     emit_text("The key is destroyed. What it sealed is gone here, and in every backup without an older keyring.")

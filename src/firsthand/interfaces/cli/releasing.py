@@ -11,15 +11,14 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from firsthand.estimation.counts import Breakdown
+from firsthand.interfaces.cli.opening import unlock
 from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, quiet_solver, talk
-from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.publication.bundle import Format
 from firsthand.publication.policy import Audience
 from firsthand.publication.wording import LANGUAGES
 from firsthand.values.errors import InputError
 from firsthand.values.ids import ReleaseId
-from firsthand.workbench.opening import open_session
 from firsthand.workbench.publishing import ReleasePlan, Sums, plan_release
 from firsthand.workbench.releasing import (
     TEMPLATES,
@@ -145,7 +144,7 @@ def release(
         json_output: Write one JSON document.
     """
     asked = _read_plan(plan, format or ())
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         made = asked.made(session)
         if not json_output:
             talk("\n".join(_in_words(made)))
@@ -200,7 +199,7 @@ def approve(vault: Path, *, plan: Path, passphrase_fd: Fd = None, actor: Actor =
         actor: The pseudonym under which your steps are kept.
     """
     asked = _read_plan(plan)
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         made = asked.made(session)
         talk("\n".join(_in_words(made)))
         emit_text(f"Approved: {approve_release(session, made, title=asked.release.title)}")
@@ -219,7 +218,7 @@ def recall(
         passphrase_fd: A file descriptor that holds the passphrase.
         actor: The pseudonym under which your steps are kept.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         recall_release(session, ReleaseId(release), out, reason=reason)
     emit_text(f"{out} holds the notice; put its two files beside every copy of the bundle, and verify.py tells of it.")
 
@@ -259,7 +258,7 @@ def export(
         synthetic=0,
         release=Release(title=title, formats=tuple(format)),
     )
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         kept = write_bundle(session, asked.made(session), out, title=title, release=asked.release)
     if json_output:
         emit_json({"schema": "released/1", "release": kept.id, "files": dict(kept.digests)})

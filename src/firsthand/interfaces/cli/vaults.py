@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from firsthand.estimation.counts import documented_counts
+from firsthand.interfaces.cli.opening import unlock
 from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text, talk
 from firsthand.interfaces.cli.passphrases import passphrase_is_at_hand, read_key_file, read_passphrase
@@ -21,7 +22,7 @@ from firsthand.workbench.coding import accept_proposal, refuse_proposal
 from firsthand.workbench.collecting import add_files
 from firsthand.workbench.hearing import heard_in
 from firsthand.workbench.importing import ImportNotReadable, import_proposals
-from firsthand.workbench.opening import clock, create_session, open_session, suggest_passphrase, verify_vault
+from firsthand.workbench.opening import clock, create_session, suggest_passphrase, verify_vault
 from firsthand.workbench.undoing import undo_step
 from firsthand.workbench.withdrawing import withdraw_consent, withdrawal_effects
 
@@ -86,7 +87,7 @@ def add(
             given_by=given_by,
             given_on=clock().date(),
         )
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         collected = add_files(
             session,
             list(paths),
@@ -106,7 +107,7 @@ def propose_in_vault(
     vault: Path, *, passphrase_fd: int | None = None, actor: str = "owner", json_output: bool = False
 ) -> None:
     """Propose claims on all documents of a vault that have none yet."""
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         done = propose_in_background(session, progress=TalkingProgress())
     found = {"schema": "proposed/1", "documents": done.documents, "proposals": done.proposals}
     if json_output:
@@ -131,7 +132,7 @@ def import_file(
         content = file.read_bytes()
     except OSError as fault:
         raise ImportNotReadable("The file cannot be read.") from fault
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         imported = import_proposals(session, content, engine=f"imported: {file.name}")
     refused = [{"position": r.position, "cause": r.cause, "reason": r.reason} for r in imported.refused]
     if json_output:
@@ -149,7 +150,7 @@ def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> 
         passphrase_fd: A file descriptor that holds the passphrase.
         actor: The pseudonym under which your steps are kept.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         session.vault.idle_limit_seconds = 900
         for proposal in session.proposals(status="open"):
             document = session.document(proposal.document)
@@ -185,7 +186,7 @@ def count(vault: Path, *, by: list[str] | None = None, passphrase_fd: Fd = None,
         passphrase_fd: A file descriptor that holds the passphrase.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd) as session:
         table = documented_counts(session.claims(), by or ["act"])
         heard = heard_in(session)
     if json_output:
@@ -231,7 +232,7 @@ def withdraw(
         actor: The pseudonym under which your steps are kept.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         purposes = purpose or list(Purpose)
         if carry_out:
             effects = withdraw_consent(session, ConsentId(consent), purposes, on=clock().date())
@@ -273,7 +274,7 @@ def undo(
         passphrase_fd: A file descriptor that holds the passphrase.
         actor: The pseudonym under which your steps are kept.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         done = undo_step(session, step, together=together)
         emit_text(f"Step {done.index} takes back {', '.join(map(str, done.undoes))}.")
 
@@ -287,7 +288,7 @@ def history(vault: Path, *, limit: int = 50, passphrase_fd: Fd = None, json_outp
         passphrase_fd: A file descriptor that holds the passphrase.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd) as session:
         steps = session.vault.history(limit=limit)
     if json_output:
         rows = [

@@ -14,16 +14,15 @@ from firsthand.corroboration.elements import RuleResult
 from firsthand.corroboration.hearing import Heard
 from firsthand.corroboration.independence import IndependentCount
 from firsthand.corroboration.rules import RuleBook, RuleNotUsable
+from firsthand.interfaces.cli.opening import unlock
 from firsthand.interfaces.cli.options import Actor, Fd, Json
 from firsthand.interfaces.cli.output import emit_json, emit_text
-from firsthand.interfaces.cli.passphrases import read_key_file, read_passphrase
 from firsthand.values.errors import UsageError
 from firsthand.values.ids import ClaimId, FindingId
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.effects import retract_claims
 from firsthand.workbench.explaining import Explanation, ShownClaim, explain_finding, map_of_finding
 from firsthand.workbench.hearing import datasets_of, heard_in, sampling_note
-from firsthand.workbench.opening import open_session
 from firsthand.workbench.rulebook import add_rules, own_rules, remove_rule, rules_of
 from firsthand.workbench.session import Session
 
@@ -50,7 +49,7 @@ def weigh(
     """
     if map_out is not None and finding is None:
         raise UsageError("A map was asked for without a finding.", next_step="Name one with --finding.")
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd) as session:
         if finding is not None:
             _weigh_finding(session, FindingId(finding), map_out, json_output=json_output)
             return
@@ -190,7 +189,7 @@ def rules(
         json_output: Write one JSON document.
     """
     files = _rule_files(add or [])
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         if files:
             add_rules(session, files)
         for name in remove or []:
@@ -252,7 +251,7 @@ def retract(
         actor: The pseudonym under which your steps are kept.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor=actor, key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd, actor) as session:
         effects = retract_claims(session, [ClaimId(one) for one in claim], carry_out=carry_out)
     if json_output:
         emit_json({"schema": "effects/1", "carried_out": carry_out, **effects_as_json(effects)})
@@ -290,7 +289,7 @@ def heard(vault: Path, *, dataset: str = "", passphrase_fd: Fd = None, json_outp
         passphrase_fd: A file descriptor that holds the passphrase.
         json_output: Write one JSON document.
     """
-    with open_session(vault, read_passphrase(passphrase_fd), actor="reader", key_file=read_key_file()) as session:
+    with unlock(vault, passphrase_fd) as session:
         names = datasets_of(session)
         if dataset not in names:
             raise UsageError(
