@@ -10,28 +10,20 @@ usage: coding_walk.py [--shots DIR] FILE.txt ... (each with its FILE.gold.json b
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib.util
 import json
-import socket
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from learning_curve import wrong_slots
 from playwright.sync_api import sync_playwright
 from proposals import load_scorer
 
 from firsthand.claims.exchange import suggestion_record
-from firsthand.interfaces.web.app import make_app, make_desk
-from firsthand.interfaces.web.desk import Desk
 from firsthand.workbench.coding import propose_for
 from firsthand.workbench.collecting import add_files
 from firsthand.workbench.opening import ephemeral_session
-from firsthand.workbench.session import Session
 
 WANTED = 20
 
@@ -45,20 +37,6 @@ def browser_helpers() -> Any:
     sys.modules["browser_helpers"] = module
     spec.loader.exec_module(module)
     return module
-
-
-@contextlib.contextmanager
-def served(session: Session) -> Iterator[Desk]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    desk = make_desk(session, port=listener.getsockname()[1], title="bench", is_practice=False)
-    server = uvicorn.Server(uvicorn.Config(make_app(desk), log_level="critical", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield desk
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 def main() -> None:
@@ -75,7 +53,7 @@ def main() -> None:
         documents = add_files(session, chosen.files).documents
         propose_for(session, documents)
         golds = {f.name: json.loads(f.with_suffix(".gold.json").read_text("utf-8"))["claims"] for f in chosen.files}
-        with served(session) as desk, sync_playwright() as play:
+        with helpers.served(session, is_practice=False) as desk, sync_playwright() as play:
             browser = play.chromium.launch(executable_path=helpers.CHROMIUM, args=helpers.FLAGS)
             visitor = helpers.Visitor(browser, desk, viewport={"width": 1280, "height": 900})
             for document in documents:

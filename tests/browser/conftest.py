@@ -24,9 +24,10 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 
 @contextlib.contextmanager
-def served(session, *, lobby=None):
+def served(session, *, lobby=None, is_practice=True):
     listener = socket.create_server(("127.0.0.1", 0))
-    desk = make_desk(session, port=listener.getsockname()[1], title="", is_practice=session is not None, lobby=lobby)
+    is_practice = is_practice and session is not None
+    desk = make_desk(session, port=listener.getsockname()[1], title="", is_practice=is_practice, lobby=lobby)
     server = uvicorn.Server(uvicorn.Config(make_app(desk), log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
