@@ -20,8 +20,8 @@ test: $(CHECKED) check  ## everything that CI runs
 	$(RUN)/pytest -q -n 2 --dist loadfile -m "not torture"
 
 check: $(CHECKED)  ## lints, types and the import contract
-	$(RUN)/ruff check src tests bench hatch_build.py
-	$(RUN)/ruff format --check src tests bench hatch_build.py
+	$(RUN)/ruff check src tests bench tools hatch_build.py
+	$(RUN)/ruff format --check src tests bench tools hatch_build.py
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	cd browser && $(NODE_PATH_FIRST) ./node_modules/.bin/tsc --noEmit

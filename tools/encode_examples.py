@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-import firsthand.claims.reading as reading
+from firsthand.claims import reading
 from firsthand.claims.reading.meaning import digest_of_examples, load_encoder, packaged_examples
 
 examples = packaged_examples()
