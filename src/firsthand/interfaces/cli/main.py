@@ -47,6 +47,7 @@ COMMANDS = {
         "retract": "weighing:retract",
         "heard": "weighing:heard",
         "count": "vaults:count",
+        "consent": "consenting:consent",
         "withdraw": "vaults:withdraw",
         "release": "releasing:release",
         "approve": "releasing:approve",
