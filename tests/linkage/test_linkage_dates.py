@@ -100,3 +100,11 @@ def test_doubt_with_much_resting_on_it_is_decided_first() -> None:
     assert worth_deciding([brief, pair], {})[0] is pair
     large = worth_deciding([pair, explain_pair(b, a, mentions_in_all=20)], {"a": 1, "b": 1})
     assert len(large) == 2
+
+
+def test_evidence_names_its_features_in_the_readers_language() -> None:
+    facts = {"place": "Marugol", "sex": "f", "birth_year": "1970"}
+    a, b = (Mention(id=i, text="도단비", kind="person", document=i, facts=facts) for i in "ab")
+    for evidence in compare_mentions(a, b)[1:]:
+        assert evidence.feature.split("_")[0] in evidence.words_en
+        assert evidence.feature.split("_")[0] not in evidence.words_ko

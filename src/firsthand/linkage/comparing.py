@@ -105,8 +105,17 @@ def _date_evidence(feature: str, a: str, b: str) -> Evidence | None:
     )
 
 
-_FEATURES_KO = {"birth_year": "출생 연도", "birth_date": "생년월일", "event_date": "사건 날짜"}
-_DATES = frozenset(_FEATURES_KO)
+_DATES_KO = {"birth_year": "출생 연도", "birth_date": "생년월일", "event_date": "사건 날짜"}
+_FEATURES_KO = {
+    **_DATES_KO,
+    "sex": "성별",
+    "place": "장소",
+    "birth_place": "출생지",
+    "residence": "거주지",
+    "occupation": "직업",
+    "age_band": "연령대",
+}
+_DATES = frozenset(_DATES_KO)
 
 
 def _fact_evidence(feature: str, a: str, b: str) -> Evidence | None:
@@ -130,7 +139,7 @@ def _fact_evidence(feature: str, a: str, b: str) -> Evidence | None:
         feature=feature,
         weight_bits=bits,
         words_en=f"{feature.replace('_', ' ')}: {word_en}",
-        words_ko=f"{feature}: {word_ko}",
+        words_ko=f"{_FEATURES_KO.get(feature, feature)}: {word_ko}",
     )
 
 
