@@ -51,14 +51,13 @@ class CandidateKeys:
     """The keys of a table. ``recipes``: how to make them again; ``codes``: keys x rows, the block of each row,
     negative where it is in none.
 
-    ``columns_used``: for each key the names of its columns; ``word_pairs``: pairs of rows that share a rare word;
+    ``word_pairs``: pairs of rows that share a rare word;
     ``pairs_in_large_blocks``: how many pairs were not made; ``promised_recall``: the share of true pairs that the keys
     find if columns agree independently and as often as was measured.
     """
 
     recipes: tuple[KeyRecipe, ...]
     names: tuple[str, ...]
-    columns_used: tuple[frozenset[str], ...]
     codes: Codes
     word_pairs: Codes
     pairs_in_large_blocks: int
@@ -68,7 +67,7 @@ class CandidateKeys:
         """The work in parts of about equal size."""
         out = []
         for key in range(len(self.codes)):
-            _, starts = self._blocks(key)
+            _, starts = _blocks(self.codes[key])
             sizes = np.diff(starts)
             totals = np.concatenate([[0], np.cumsum(sizes * (sizes - 1) // 2)])
             first = 0
@@ -81,16 +80,6 @@ class CandidateKeys:
             end = min(len(self.word_pairs), start + pairs_a_chunk)
             out.append(Chunk(key=-1, first=start, last=end, most_pairs=end - start))
         return [c for c in out if c.most_pairs]
-
-    def _blocks(self, key: int) -> tuple[Codes, Codes]:
-        codes = self.codes[key]
-        rows = np.flatnonzero(codes >= 0)
-        order = rows[np.argsort(codes[rows], kind="stable")]
-        if not len(order):
-            return order, np.zeros(1, dtype=np.int64)
-        ordered = codes[order]
-        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-        return order, np.append(starts, len(order)).astype(np.int64)
 
     def pairs(
         self, chunks: Sequence[Chunk], *, first_new: int = 0
@@ -105,7 +94,7 @@ class CandidateKeys:
                 yield self._of_words(chunk, first_new)
                 continue
             if chunk.key != held:
-                held, blocks = chunk.key, self._blocks(chunk.key)
+                held, blocks = chunk.key, _blocks(self.codes[chunk.key])
             out = np.empty((chunk.most_pairs, 2), dtype=np.int64)
             times = np.empty(chunk.most_pairs, dtype=np.int16)
             written = block_pairs(*blocks, chunk.first, chunk.last, self.codes, chunk.key, first_new, out, times)
@@ -119,9 +108,9 @@ class CandidateKeys:
         place = {name: i for i, name in enumerate(columns)}
         whole = (1 << len(columns)) - 1
         free = np.zeros(len(left), dtype=np.int64)
-        for codes, used in zip(self.codes, self.columns_used, strict=True):
+        for codes, recipe in zip(self.codes, self.recipes, strict=True):
             a = codes[left]
-            bits = whole & ~sum(1 << place[u] for u in used if u in place)
+            bits = whole & ~sum(1 << place[name] for name, _ in recipe if name in place)
             free |= np.where((a >= 0) & (a == codes[right]), bits, 0)
         return free
 
@@ -133,6 +122,17 @@ class CandidateKeys:
             free &= (a < 0) | (a != codes[pairs[:, 1]])
         kept = pairs[free]
         return kept[:, 0], kept[:, 1], np.ones(len(kept), dtype=np.int16)
+
+
+def _blocks(codes: Codes) -> tuple[Codes, Codes]:
+    """Rows sorted by block, those in none left out; and where each block begins, with the end."""
+    rows = np.flatnonzero(codes >= 0)
+    order = rows[np.argsort(codes[rows], kind="stable")]
+    if not len(order):
+        return order, np.zeros(1, dtype=np.int64)
+    ordered = codes[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    return order, np.append(starts, len(order)).astype(np.int64)
 
 
 def seen_share(once: float, twice: float, seen: float) -> float:
@@ -244,14 +244,8 @@ def _rare_words(column: Column, most_rows: int) -> Codes:
 def _paired_out(numbers: npt.NDArray[np.integer], largest_block: int) -> tuple[Codes, int]:
     """Codes with rows in blocks of one or of too many set aside, and how many pairs the large blocks hold."""
     codes = numbers.astype(np.int64)
-    rows = np.flatnonzero(codes >= 0)
-    order = rows[np.argsort(codes[rows], kind="stable")]
-    if not len(order):
-        return codes, 0
-    ordered = codes[order]
-    new = np.r_[True, ordered[1:] != ordered[:-1]]
-    starts = np.flatnonzero(new)
-    sizes = np.diff(np.r_[starts, len(order)])
+    order, starts = _blocks(codes)
+    sizes = np.diff(starts)
     large = sizes > largest_block
     lost = int((sizes[large] * (sizes[large] - 1) // 2).sum())
     codes[order[np.repeat(large | (sizes < 2), sizes)]] = -1
@@ -425,7 +419,6 @@ def _made(
     return CandidateKeys(
         recipes=tuple(recipes),
         names=tuple(names),
-        columns_used=tuple(frozenset(name for name, _ in recipe) for recipe in recipes),
         codes=np.stack(found) if found else np.zeros((0, rows), dtype=np.int64),
         word_pairs=np.unique(np.concatenate(words), axis=0),
         pairs_in_large_blocks=lost,

@@ -125,9 +125,8 @@ def read_column(name: str, cells: Sequence[object], *, meanings: Mapping[str, Me
     named = any(m in _NAMES and re.search(pattern, name.strip().lower()) for pattern, m in _HEADERS)
     empty = _EMPTY - {"na"} if named else _EMPTY
     plain = ["" if r in empty else p for r, p in zip(raw, plain, strict=True)]
-    every = max(1, int(sum(1 for c in cell_of_row[:: max(1, len(cell_of_row) // 20_000)] if plain[c]) // 5000))
-    filled = [raw[c] for c in cell_of_row[:: max(1, len(cell_of_row) // 20_000)].tolist() if plain[c]][::every]
-    meaning = (meanings or {}).get(name) or guess_meaning(name, filled)
+    filled = [raw[c] for c in cell_of_row[:: max(1, len(cell_of_row) // 20_000)].tolist() if plain[c]]
+    meaning = (meanings or {}).get(name) or guess_meaning(name, filled[:: max(1, len(filled) // 5000)])
     if meaning is Meaning.IGNORED and name not in (meanings or {}):
         # nearly all rows hold one value, or none: the others decide what the column is
         rare = sorted({r for r, p in zip(raw, plain, strict=True) if p})

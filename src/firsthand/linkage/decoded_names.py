@@ -189,8 +189,7 @@ def decode_names(columns: Sequence[Column]) -> tuple[DecodedNames | None, list[C
     name_of_row, names = _distinct(whole, pair, rows)
     if not names or not _mostly_korean(names):
         return None, []
-    known: dict[tuple[str, ...], tuple[Position, ...]] = {}
-    read = [known.setdefault(n, _whole(n[0]) if len(n) == 1 else _spelled(*n)) for n in names]
+    read = [_whole(n[0]) if len(n) == 1 else _spelled(*n) for n in names]
     decoded = np.array([bool(r) for r in read])
     numbers = np.where(decoded, np.cumsum(decoded) - 1, -1).astype(np.int32)
     name_of_row = np.where(name_of_row >= 0, numbers[name_of_row], -1).astype(np.int32)
