@@ -158,9 +158,10 @@ def protect(
         summed = [release for release in asked.releases if release.sum_of]
         truths = _truths(table, asked, counted) if counted else []
         published = protect_linked_tables(truths, asked.rules) if counted else ()
-        rehearsals = _rehearse(truths, published, [_read_earlier(path) for path in asked.earlier])
+        earlier = [_read_earlier(path) for path in asked.earlier]
+        rehearsals = _rehearse(truths, published, earlier)
         audit = _audit(asked, counted, published, rehearsals)
-        _sums_stand_alone(summed, [_read_earlier(path) for path in asked.earlier])
+        _sums_stand_alone(summed, earlier)
         sums = [protect_sums(*_parts(table, asked, one), rules=asked.rules, p=one.p) for one in summed]
         drawn = {
             release.name: draw_synthetic_rows(one, count=release.synthetic, seed=release.seed, opted_in=True)
