@@ -1,0 +1,92 @@
+"""How a speaker knows what they tell: the basis of knowledge."""
+
+from __future__ import annotations
+
+import re
+
+from firsthand.claims.attribution import InformantType
+from firsthand.claims.claim import Participant, StatementKind
+from firsthand.claims.reading.tellers import OWN_VOICE
+from firsthand.claims.reading.told import Manner, Speaker, Told
+from firsthand.values.grades import Basis
+
+__all__ = ["RESTS_ON_TESTIMONY", "basis_of"]
+
+RESTS_ON_TESTIMONY = re.compile(
+    r"(?:compiled|based|rests?|drawn|relies|draws|collected|gathered)\b.{0,40}\b(?:testimon|accounts|interviews)"
+    r"|\b(?:interview(?:s|ed)|interviews with) .{0,20}\d+|"
+    r"\d+ .{0,15}(?:first-hand )?(?:accounts|testimonies|interviews)"
+    r"|\d+\s?여?\s?명.{0,15}(?:증언|면담|면접|인터뷰)",
+    re.IGNORECASE,
+)
+_RUMOUR = re.compile(r"\b(?:rumou?r|gossip|hearsay)|소문|풍문", re.IGNORECASE)
+_HEARD = re.compile(
+    r"\b(?:I|she|he) (?:was|were|had been) told (?:that|by)\b|\b(?:I|she|he) (?:had )?heard (?:that|from|of)\b"
+    r"|(?:다고|라고|얘기를|이야기를|말을)[^.]{0,30}(?:들었|들은|전해 들)",
+    re.IGNORECASE,
+)
+_TOLD_ME = re.compile(r"\b(?:told|said to) (?:me|us)\b")
+_FIRST_PERSON = frozenset({"i", "we", "나", "저", "내", "제", "우리"})
+_QUOTES = re.compile('[“"”]')
+
+
+def basis_of(
+    told: Told,
+    speaker: Speaker,
+    kind: StatementKind,
+    *,
+    victims: tuple[Participant, ...],
+    perpetrators: tuple[Participant, ...],
+    whole_document: Basis | None,
+) -> tuple[Basis, str]:
+    """The basis of knowledge and why it is proposed; ``whole_document`` is that of the report as a whole."""
+    marks = told.marks
+    if speaker.is_accused and (kind is StatementKind.DENIAL or speaker.type is InformantType.INSTITUTION):
+        return Basis.ACCUSED, "the accused party speaks"
+    if speaker.manner is Manner.ESTIMATES:
+        return Basis.INFERRED, "the speaker estimates or expects it"
+    person = speaker.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+    own = _basis_of_account(told, speaker, perpetrators) if person else None
+    if own is not None:
+        return own
+    if kind is StatementKind.OPINION and re.search(
+        r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b|우려|가능성|위험|것으로 보|전망", told.text
+    ):
+        return Basis.INFERRED, "told as a possibility"
+    if (
+        person
+        and kind is not StatementKind.LAW
+        and (
+            told.tells_of_speaker
+            or (told.first_person and (speaker.cue in OWN_VOICE or _QUOTES.search(told.text)))
+            or _same_span(victims, speaker)
+            or (speaker.cue == "speaker: text" and not victims)
+        )
+    ):
+        return Basis.LIVED, "the speaker tells of themself"
+    if "hearsay" in marks and (
+        speaker.type not in {InformantType.AUTHOR_VOICE, InformantType.INSTITUTION} or _RUMOUR.search(told.text)
+    ):
+        return Basis.RUMOUR, "passed on as rumour or allegation"
+    if "document" in marks:
+        return Basis.DOCUMENT, "rests on a document"
+    if ("testimony" in marks or whole_document is Basis.TOLD_BY_WITNESS) and speaker.type is InformantType.INSTITUTION:
+        return Basis.TOLD_BY_WITNESS, "rests on testimony"
+    return Basis.NOT_STATED, "how the speaker knows is not said"
+
+
+def _basis_of_account(told: Told, speaker: Speaker, perpetrators: tuple[Participant, ...]) -> tuple[Basis, str] | None:
+    """How a person knows, where their own words say it: heard, told, did it, saw it."""
+    if _HEARD.search(told.text) and not _RUMOUR.search(told.text):
+        return Basis.TOLD_IN_CHAIN, "the speaker passes on what others told them"
+    if speaker.cue not in OWN_VOICE and _TOLD_ME.search(told.text):
+        return Basis.TOLD_IN_CHAIN, "told to the one who tells it"
+    if any(p.text.casefold() in _FIRST_PERSON for p in perpetrators):
+        return Basis.DID, "the speaker tells of what they did"
+    if "witness" in told.marks:
+        return Basis.WITNESSED, "the speaker tells of having seen it"
+    return None
+
+
+def _same_span(victims: tuple[Participant, ...], speaker: Speaker) -> bool:
+    return speaker.span is not None and any(victim.span == speaker.span for victim in victims)

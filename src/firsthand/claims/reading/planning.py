@@ -1,0 +1,265 @@
+"""Which claims a sentence holds, and of which kind: one for each act or counted quantity, or one of context."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+
+from firsthand.claims.attribution import InformantType, Span
+from firsthand.claims.claim import StatementKind
+from firsthand.claims.reading.quantities import QuantityFound
+from firsthand.claims.reading.tellers import OWN_VOICE
+from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
+from firsthand.claims.reading.words import search_for
+from firsthand.values.languages import Language
+from firsthand.values.quantities import QuantityKind
+
+__all__ = ["STATES_LAW", "Planned", "other_clauses", "plan", "stands_in"]
+
+CONTEXT_ACTS = frozenset({"flight_from_country", "social_practice", "other_context"})
+LAW_ACT = "legal_prohibition_exists"
+
+Planned = tuple[StatementKind, list[ActTold], QuantityFound | None, str]
+
+
+_VAGUE_COUNT = re.compile(r"^(?:scores|dozens|many millions|many)\b|^수십", re.IGNORECASE)
+# An outlet tells of the denial: the accused party is the subject, not the one to whom the sentence is attributed.
+_ACCUSED_DENIES = re.compile(
+    r"\b(?:Pyongyang|North Korea|Beijing|China|Moscow)\b.{0,25}\b(?:call|reject|den|dismiss|react|brand|condemn)\w*"
+    r"|(?:북한|중국)(?:은|이|\s?당국은).{0,40}(?:부인|일축|반박|날조|반발)"
+)
+_CATEGORY = re.compile(
+    r"\b(?:regard|treat|consider|put|categor|call|view)\w*|\b(?:are|were) (?:merely |only )?(?:illegal|economic)"
+    r"|간주|규정|취급|분류|보고 있다"
+)
+
+
+def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: tuple[str, ...]) -> list[Planned]:
+    """Which claims a sentence holds: one for each act or counted quantity, or one of context when it holds neither."""
+    acts = list(told.acts)
+    marks = told.marks
+    states = STATES_LAW[told.sentence.language].search(told.text) if told.sentence.language in STATES_LAW else None
+    if states is not None and ("opinion" not in marks or told.text.startswith("Under ")):
+        at = told.sentence.start + states.start()
+        law_act = ActTold(code=LAW_ACT, words=states[1], start=at, end=at + len(states[1]))
+        return [(StatementKind.LAW, [law_act], None, f"speaks of the law (“{states[1]}”)")]
+    if speaker.manner is Manner.DENIES or (
+        "denial" in marks and (speaker.is_accused or _ACCUSED_DENIES.search(told.text))
+    ):
+        return _plan_of_denial(told, acts)
+    planned: list[Planned] = []
+    category = [act for act in acts if act.code == "lack_of_protection_of_refugees"]
+    if speaker.is_accused and category and _CATEGORY.search(told.text):
+        return [(StatementKind.OPINION, category[:1], None, f"“{category[0].words}”")]
+    wrongs = [act for act in acts if act.code not in {LAW_ACT, *CONTEXT_ACTS}]
+    if speaker.is_accused and wrongs and _NEGATES.search(told.text):
+        return [(StatementKind.DENIAL, wrongs[:1], None, "the accused party says that it does not happen")]
+    law = [act for act in acts if act.code == LAW_ACT]
+    if "law" in marks:
+        if law:
+            planned.append((StatementKind.LAW, law[:1], None, f"speaks of the law (“{law[0].words}”)"))
+        elif re.search(r"\brights? to\b|보편적|권리는", told.text):
+            planned.append((StatementKind.LAW, [_unnamed(told, "other_context")], None, "speaks of rights in general"))
+    rest = [act for act in acts if act.code != LAW_ACT]
+    counted = _countable(told, quantities, rest, before)
+    amounts = [q for q in quantities if q.quantity.kind in {QuantityKind.MONEY, QuantityKind.DURATION}]
+    main = next((act for act in rest if act.code not in CONTEXT_ACTS), rest[0] if rest else None)
+    counts_sources = "testimony" in marks and bool(counted)
+    for quantity in counted:
+        if counts_sources:
+            planned.append((StatementKind.QUANTITY, [_unnamed(told, "other_context")], quantity, "counts its sources"))
+            continue
+        family = [a for a in rest if a.code in _SALES] if main and main.code in _SALES else []
+        about = family or [main] if main else [_unnamed(told, before[0] if before else "other_context")]
+        planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
+    believes = speaker.manner is Manner.ESTIMATES and speaker.cue.casefold() in _BELIEVING and told.speaker is not None
+    possible = "opinion" in marks or believes
+    groups = _by_part(told, _together(rest)) if possible and not counted else _together(rest)
+    for index, group in enumerate(groups):
+        sold = main is not None and main.code in _SALES and all(a.code in _SALES for a in group)
+        if counted and (main in group or sold or counts_sources):
+            continue
+        context = all(act.code in CONTEXT_ACTS for act in group)
+        judged = possible and not counted and ("opinion" not in marks or _is_judged(told, group[0].start))
+        opinion = judged or all(act.is_possibility for act in group)
+        kind = StatementKind.OPINION if opinion else StatementKind.CONTEXT if context else StatementKind.ACT
+        amount = amounts[0] if amounts and index == 0 else None
+        planned.append((kind, group, amount, _why(group[0])))
+    if planned and told.clauses and not counts_sources and speaker.cue not in OWN_VOICE:
+        planned += _of_other_clauses(told, planned)
+    if not planned and _worth_keeping(told, speaker):
+        kind = StatementKind.OPINION if possible else StatementKind.CONTEXT
+        planned.append((kind, [_unnamed(told, "other_context")], amounts[0] if amounts else None, "no act is named"))
+    return planned
+
+
+def other_clauses(told: Told, position: int) -> list[tuple[int, int]]:
+    """Clauses told beside the one in which a character of the text stands; none where it stands in none."""
+    at = position - told.sentence.start
+    if not any(start <= at < end for start, end in told.clauses):
+        return []
+    return [(start, end) for start, end in told.clauses if not start <= at < end]
+
+
+def stands_in(span: Span, clauses: Iterable[tuple[int, int]], offset: int = 0) -> bool:
+    return any(start <= span.start - offset < end for start, end in clauses)
+
+
+def _of_other_clauses(told: Told, planned: list[Planned]) -> list[Planned]:
+    """A claim of context for each clause, told side by side with others, in which nothing else was found."""
+    places = [act.start for _, acts, _, _ in planned for act in acts if act.words]
+    places += [amount.span.start for _, _, amount, _ in planned if amount is not None]
+    offset = told.sentence.start
+    opinion = search_for("opinion", told.sentence.language)
+    added: list[Planned] = []
+    for start, end in told.clauses:
+        if any(start <= place - offset < end for place in places):
+            continue
+        kind = StatementKind.OPINION if opinion.search(told.text, start, end) else StatementKind.CONTEXT
+        act = ActTold(code="other_context", words="", start=offset + start, end=offset + end, score=0.2, source="none")
+        added.append((kind, [act], None, "a clause beside it in which no act is named"))
+    return added
+
+
+_NEGATES = re.compile(
+    r"\b(?:no one|nobody|none|never|(?:does|do|did|is|are|was|were|has|have|had) (?:not|no)|there (?:is|are) no)\b"
+    r"|(?:하지 않|되지 않|된 적이? 없|한 적이? 없|는 없다|아무도)",
+    re.IGNORECASE,
+)
+# A law is the subject of what is told: it forbids, requires or punishes something; nobody is said to have done it.
+STATES_LAW = {
+    Language.ENGLISH: re.compile(
+        r"\b((?:law|code|constitution|convention|decree|statute|treaty|resolution)s?)\b[^.]{0,60}?\b(?:forbid(?:s|den)?"
+        r"|prohibit(?:s|ed)?|bans?|punish(?:es)?|guarantees?|requires?|obliges?|sets|must be informed|bars)\b",
+        re.IGNORECASE,
+    ),
+    Language.KOREAN: re.compile(
+        r"((?:형법|헌법|협약|조약|의정서|시행령|[가-힣]*법|결의(?: \d+호)?))(?:은|는)\s[^“]{0,90}?"
+        r"(?:금지|규정|보장|명시|정하|정해|처하도록|하도록|돌려보내도록)[^.“]{0,12}(?:다|음)\.?$"
+    ),
+}
+_BELIEVING = frozenset({"believe", "believes", "think", "thinks", "suspect", "suspects", "fear", "fears"})
+
+
+def _why(act: ActTold) -> str:
+    """Why an act is proposed, in words."""
+    if act.source == "meaning":
+        return f"near in meaning ({act.score:.2f}) to “{act.like}”"
+    return f"“{act.words}”"
+
+
+# Acts told of the same people in one breath; their number is the number of all of them.
+_SALES = frozenset({"trafficking_in_persons", "sale_of_person", "forced_marriage"})
+# Where a sentence goes over from a judgement to something told, or back.
+_PART = re.compile(r",? and that |; |, while |, whereas |, but |[”\"’]? ?(?:라며|다며|면서),? ")
+
+
+def _part_of(told: Told, position: int) -> tuple[int, int]:
+    """Bounds, in the sentence, of the part in which a character of the text stands."""
+    at = position - told.sentence.start
+    cuts = [0, *(m.start() for m in _PART.finditer(told.text)), len(told.text)]
+    return next(((a, b) for a, b in itertools.pairwise(cuts) if a <= at < b), (0, len(told.text)))
+
+
+def _is_judged(told: Told, position: int) -> bool:
+    """Whether the part of the sentence around ``position`` holds a word of judgement or possibility."""
+    start, end = _part_of(told, position)
+    return bool(search_for("opinion", told.sentence.language).search(told.text[start:end]))
+
+
+def _by_part(told: Told, groups: list[list[ActTold]]) -> list[list[ActTold]]:
+    """Acts that one judgement covers become one claim; those outside its part stay apart."""
+    judged: dict[tuple[int, int], list[ActTold]] = {}
+    result: list[list[ActTold]] = []
+    for group in groups:
+        part = _part_of(told, group[0].start)
+        if not _is_judged(told, group[0].start):
+            result.append(group)
+        elif part in judged:
+            judged[part] += group
+        else:
+            judged[part] = list(group)
+            result.append(judged[part])
+    return result
+
+
+def _plan_of_denial(told: Told, acts: list[ActTold]) -> list[Planned]:
+    """A denial, and beside it the category into which the accused party puts people."""
+    categories = [act for act in acts if act.code == "lack_of_protection_of_refugees"]
+    named = [act for act in acts if act.code not in {LAW_ACT, *CONTEXT_ACTS} and act not in categories][:1]
+    planned: list[Planned] = [
+        (StatementKind.DENIAL, named or [_unnamed(told, "human_rights_abuse_unspecified")], None, "a denial")
+    ]
+    if categories and _CATEGORY.search(told.text):
+        planned.append((StatementKind.OPINION, categories[:1], None, f"“{categories[0].words}”"))
+    return planned
+
+
+def _countable(
+    told: Told, quantities: list[QuantityFound], acts: list[ActTold], before: tuple[str, ...]
+) -> list[QuantityFound]:
+    """Counts and shares of people that make a claim of their own."""
+    counted = [
+        q
+        for q in quantities
+        if q.quantity.kind in {QuantityKind.COUNT, QuantityKind.SHARE}
+        and not _VAGUE_COUNT.match(q.quantity.words or "")
+        and not (q.quantity.kind is QuantityKind.COUNT and (q.quantity.maximum or q.quantity.minimum or 0) < 3)
+    ]
+    people = sum(q.quantity.kind is QuantityKind.COUNT for q in counted)
+    if acts or "testimony" in told.marks or (before and people > 1):
+        return counted
+    starts = [
+        q for q in counted if before and (q.span.start - told.sentence.start < 12 or _of_those_before(told, q.span))
+    ]
+    return starts or [q for q in counted if q.quantity.kind is QuantityKind.COUNT and (q.quantity.minimum or 0) >= 100]
+
+
+_THOSE = re.compile(r"(?:이들|피해자|그들|송환자|이|그)(?:의|들의|들)?(?: ?중| ?가운데)?\s?(?:약\s?)?$")
+_OF_THOSE = re.compile(r"\s?(?:of )?(?:them|those|the (?:group|victims|women|people|returnees))\b", re.IGNORECASE)
+
+
+def _of_those_before(told: Told, span: Span) -> bool:
+    """Whether a share is one of the people counted before: half of them, 이들 대부분."""
+    start, end = span.start - told.sentence.start, span.end - told.sentence.start
+    if told.sentence.language is Language.KOREAN:
+        return bool(_THOSE.search(told.text[:start]))
+    return bool(_OF_THOSE.match(told.text, end))
+
+
+# A writer's own turn of phrase rather than something told.
+_REMARK = re.compile(
+    r"(?:It['’]s|It is|Even|Regardless|Although|Often|What|Much like|Slowly|The reason|As its|The occasion|Learning)\b",
+    re.IGNORECASE,
+)
+
+
+def _worth_keeping(told: Told, speaker: Speaker) -> bool:
+    """Whether a sentence without an act is a claim: someone else than the author speaks, or people are spoken of."""
+    if told.says_nothing or "unverified" in told.marks:
+        return False
+    if speaker.type is not InformantType.AUTHOR_VOICE:
+        return bool(told.topic) or told.speaker is None or len(told.text) > 60
+    if told.speaker is not None or "opinion" in told.marks or len(told.text) < 40:
+        return False
+    return not _REMARK.match(told.text)
+
+
+def _together(acts: list[ActTold]) -> list[list[ActTold]]:
+    """Acts of one claim: a sale into marriage is one claim of two acts."""
+    groups: list[list[ActTold]] = []
+    for act in acts:
+        if act.code == "forced_marriage" and groups and any(a.code == "sale_of_person" for g in groups for a in g):
+            next(g for g in groups if any(a.code == "sale_of_person" for a in g)).append(act)
+        elif groups and act.start < groups[-1][-1].end and groups[-1][-1].start < act.end:
+            groups[-1].append(act)
+        elif act.code == "sale_of_person" and groups and groups[-1][-1].code == "forced_marriage":
+            groups[-1].insert(0, act)
+        else:
+            groups.append([act])
+    return groups
+
+
+def _unnamed(told: Told, code: str) -> ActTold:
+    return ActTold(code=code, words="", start=told.sentence.start, score=0.3, source="none")

@@ -1,0 +1,227 @@
+"""Who tells a sentence: speakers carried over from sentence to sentence, turns of a transcript, narrators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from firsthand.claims.attribution import InformantType, Span
+from firsthand.claims.reading.people import People
+from firsthand.claims.reading.told import Speaker, Told
+from firsthand.values.languages import Language
+
+__all__ = ["AUTHOR", "OWN_VOICE", "TURN", "Tellers", "asks", "narrator_of"]
+
+AUTHOR = Speaker(type=InformantType.AUTHOR_VOICE)
+# Words by which an article speaks of itself, unless a body's report was named before.
+_OWN_REPORT = frozenset({"the report", "the news agency", "the agency", "the account", "the story", "the dispatch"})
+TURN = re.compile(
+    r"((?:[A-Z][\w.'-]*|Q|A)(?: [A-Z0-9][\w.'-]*){0,3}|[가-힣]{1,6}(?: ?(?:[A-Z0-9]|씨|"
+    r"박사|대표|교수)){0,2})\s?[:：]\s+(?=\S)"
+)
+_ASKS = re.compile(r"Interviewer|Q|Question|Reporter|면담자|질문자|기자|문|진행자|조사자", re.IGNORECASE)
+_TITLES = frozenset(
+    {"씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원장", "대변인", "의원", "기자", "선교사"}
+)
+# Words by which Korean brings in somebody who was not spoken of before.
+_SOMEONE_NEW = re.compile(r"(?:^|\s)(?:한|다른|또 다른|복수의|여러|어느) ")
+_PRONOUNS = frozenset({"he", "she", "her", "his", "him", "it", "they", "them", "who", "그", "그녀", "그들", "이들"})
+# How a speaker is known who tells of their own life: a turn of a transcript, or "I" outside of any quotation.
+OWN_VOICE = frozenset({"speaker: text", "first person"})
+NARRATED_SHARE = 0.3
+LEAST_NARRATED = 3
+_I = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b|나는|내가|저는|제가|나를|저를")
+
+
+def asks(told: Told) -> bool:
+    """Whether a sentence is a question of the one who interviews."""
+    turn = TURN.match(told.text)
+    return turn is not None and bool(_ASKS.fullmatch(turn[1].strip()))
+
+
+@dataclass(slots=True)
+class Tellers:
+    """Who has told something so far, and who is telling now."""
+
+    publisher: str | None
+    language: Language
+    people: People
+    narrator: Speaker | None = None
+    known: list[Speaker] = field(default_factory=list)
+    current: Speaker | None = None
+    paragraph: int = -1
+    reports: bool = False
+
+    def hear(self, told: Told) -> None:
+        """A new paragraph ends what was carried over."""
+        if told.sentence.paragraph != self.paragraph:
+            self.paragraph = told.sentence.paragraph
+            self.current = None
+
+    def teller_of(self, told: Told) -> tuple[Speaker, str]:
+        speaker = told.speaker
+        turn = self._turn(told)
+        if turn is not None:
+            self.current = turn
+            self.known.append(turn)
+        if speaker is None or (turn is not None and speaker.type is InformantType.AUTHOR_VOICE):
+            if self.narrator is not None:
+                return self.narrator, "the one who tells in the first person"
+            if self.current is not None and self._carries(told):
+                return self.current, "carried over from the sentence before"
+            quoted = self._whole_quotation(told)
+            if quoted is not None:
+                return quoted, "a quotation without a teller: the person told of last"
+            return AUTHOR, "nobody is named as saying it: the author's voice"
+        if speaker.cue == "carried":
+            if self.current is not None:
+                return self.current, "carried over from the sentence before"
+            last = next((s for s in reversed(self.known)), None)
+            if last is not None:
+                return last, "carried over: a verb of saying without a subject"
+            return AUTHOR, "a verb of saying without a subject"
+        if speaker.type is InformantType.UNNAMED_GROUP and speaker.name is None:
+            return speaker, f"told without a teller (“{speaker.cue}”)"
+        teller = self.narrator or (self.current if self.current and self.current.cue == "speaker: text" else None)
+        if teller is not None and (speaker.name or "").casefold() in {"i", "we", "나", "저", "우리", "저희"}:
+            self.current = teller
+            return teller, "the one who tells in the first person"
+        own = (speaker.name or "").casefold() in _OWN_REPORT and not self.reports
+        if (
+            speaker.type is InformantType.INSTITUTION
+            and not own
+            and re.search(r"report|assessment|survey|study|보고서|백서|조사", told.text, re.IGNORECASE)
+        ):
+            self.reports = True
+        if own or self._is_publisher(speaker):
+            speaker = replace(speaker, type=InformantType.AUTHOR_VOICE)
+        if self.language is not Language.KOREAN or not _SOMEONE_NEW.search(speaker.name or ""):
+            speaker = self._same_as_before(speaker)
+        if speaker.type is not InformantType.AUTHOR_VOICE:
+            self.known.append(speaker)
+            self.current = speaker
+        else:
+            self.known.append(speaker)
+            self.current = None
+        return speaker, f"named as the speaker (“{speaker.cue}”)"
+
+    def _whole_quotation(self, told: Told) -> Speaker | None:
+        """Who may be quoted in a sentence that is a quotation and nothing else: the person last named or heard."""
+        if not re.fullmatch('[“"].*[”"]\\W*', told.text, re.DOTALL):
+            return None
+        persons = {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+        heard = next((s for s in reversed(self.known) if s.type in persons), None)
+        if heard is not None:
+            return heard
+        named = next((m for m in reversed(self.people.mentions) if m.is_name), None)
+        return Speaker(type=InformantType.NAMED_PERSON, name=named.text, cue="quotation") if named else None
+
+    def _turn(self, told: Told) -> Speaker | None:
+        """Whose turn it is where a transcript writes ``speaker: text``."""
+        match = TURN.match(told.text)
+        if match is None or told.sentence.start == 0:
+            return None
+        label = match[1].strip()
+        if _ASKS.fullmatch(label):
+            return None
+        named = bool(re.fullmatch(r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}|[가-힣]{2,4} ?(?:씨|박사|대표|교수)", label))
+        kind = InformantType.NAMED_PERSON if named else InformantType.UNNAMED_PERSON
+        span = Span(told.sentence.start + match.start(1), told.sentence.start + match.end(1))
+        return Speaker(type=kind, name=label, span=span, cue="speaker: text")
+
+    def _carries(self, told: Told) -> bool:
+        return "testimony" not in told.marks or self.language is Language.KOREAN
+
+    def _is_publisher(self, speaker: Speaker) -> bool:
+        if not self.publisher or not speaker.name or speaker.type is InformantType.UNNAMED_PERSON:
+            return False
+        a, b = speaker.name.casefold().removeprefix("the "), self.publisher.casefold().removeprefix("the ")
+        return a == b or (len(a) > 4 and (a in b or b in a))
+
+    def _same_as_before(self, speaker: Speaker) -> Speaker:
+        name = (speaker.name or "").casefold()
+        bare = re.sub(r"^(?:the|this|that|its|their|his|her|an?|이|그|해당) ", "", name)
+        if name in {"he", "she", "her", "his", "him", "그", "그녀"} and (self.people.persons or self.people.mentions):
+            last_speaker = next(
+                (
+                    s
+                    for s in reversed(self.known)
+                    if s.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+                ),
+                None,
+            )
+            if last_speaker is None:
+                meant = self.people.meant(name, speaker.span.start if speaker.span else 0)
+                if meant is not None:
+                    kind = InformantType.NAMED_PERSON if meant.is_name else InformantType.UNNAMED_PERSON
+                    return replace(speaker, type=kind, name=meant.text)
+                if self.people.persons:
+                    return replace(speaker, type=InformantType.NAMED_PERSON, name=self.people.persons[-1])
+        if (
+            speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON}
+            and name
+            and any(name in person.casefold().split() for person in self.people.persons)
+        ):
+            full = next(person for person in self.people.persons if name in person.casefold().split())
+            return replace(speaker, type=InformantType.NAMED_PERSON, name=full)
+        if name in _PRONOUNS:
+            for before in reversed(self.known):
+                plural = before.type is InformantType.UNNAMED_GROUP
+                person = before.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+                fits = {
+                    "it": not person and not plural, "they": plural or before.type is InformantType.INSTITUTION,
+                    "그들": plural, "이들": plural,
+                }.get(name, person)  # fmt: skip
+                if fits:
+                    return replace(
+                        speaker,
+                        type=before.type,
+                        name=before.name,
+                        is_accused=before.is_accused,
+                        through=before.through,
+                    )
+            return replace(speaker, name=None) if name not in {"some", "many"} else speaker
+        if (
+            speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.UNNAMED_GROUP}
+            and bare != name
+        ) or self.language is Language.KOREAN:
+            words = [word for word in bare.split() if word not in _TITLES]
+            key = words[-1] if words else bare
+            for before in reversed(self.known):
+                earlier = (before.name or "").casefold()
+                if (
+                    earlier
+                    and key
+                    and len(key) > 1
+                    and before.type is not InformantType.AUTHOR_VOICE
+                    and (before.type is InformantType.UNNAMED_GROUP) == (speaker.type is InformantType.UNNAMED_GROUP)
+                    and (earlier.split()[-1].startswith(key) or key in earlier.split() or bare in earlier)
+                ):
+                    return replace(
+                        speaker, type=before.type, name=before.name, is_accused=before.is_accused or speaker.is_accused
+                    )
+        last = [word for word in bare.split() if word not in _TITLES][-1:]
+        if last and speaker.type is InformantType.NAMED_PERSON:
+            for before in reversed(self.known):
+                if (
+                    before.type is InformantType.NAMED_PERSON
+                    and before.name
+                    and last[0] in before.name.casefold().split()
+                ):
+                    return replace(speaker, name=max(before.name, speaker.name or "", key=len))
+        return speaker
+
+
+def narrator_of(told_all: Sequence[Told]) -> Speaker | None:
+    """Whoever tells a whole text in the first person, outside of quotations and transcripts; else nobody."""
+    free = [t for t in told_all if t.speaker is None and not re.search('[“"”]', t.text) and not TURN.match(t.text)]
+    own = [t for t in free if t.first_person and _I.search(t.text)]
+    if len(own) < max(LEAST_NARRATED, NARRATED_SHARE * len(told_all)) or len(free) < len(told_all) / 2:
+        return None
+    first = own[0]
+    match = _I.search(first.text)
+    span = Span(first.sentence.start + match.start(), first.sentence.start + match.end()) if match else None
+    return Speaker(
+        type=InformantType.UNNAMED_PERSON, name=match.group() if match else None, span=span, cue="first person"
+    )

@@ -1,0 +1,132 @@
+"""Where and when an act took place: the places and the time of a sentence that belong to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+
+from firsthand.claims.attribution import Span
+from firsthand.claims.claim import PlaceRole, PlaceTold, TimeTold
+from firsthand.claims.reading.places import PlaceFound
+from firsthand.claims.reading.times import TimeFound
+from firsthand.claims.reading.told import Speaker, Told
+from firsthand.values.dates import UncertainDate
+from firsthand.values.languages import Language
+
+__all__ = ["places_of", "time_of"]
+
+_NOT_OF_ACT = re.compile(
+    r"(?:published|released|issued|convention of|founded|born|based on|interview\w*) (?:on |in |of )?$", re.IGNORECASE
+)
+
+
+def time_of(told: Told, times: tuple[TimeFound, ...], anchor: dt.date | None, near: int) -> TimeTold | None:
+    """The time that stands nearest to the act or number; names of reports and treaties with a year are passed over."""
+    read = []
+    for time in times:
+        before, after = told.text[: time.span.start], told.text[time.span.end :]
+        if _NOT_OF_ACT.search(before) or re.match(r" [A-Z][a-z]+ [Ii]n |(?: [A-Z][a-z]+){2}", after):
+            continue
+        if time.edtf and re.fullmatch(r"(?:of|in|the) 19[45]\d", told.text[time.span.start : time.span.end]):
+            continue
+        read.append(time)
+    if not read:
+        return None
+    at = near - told.sentence.start
+
+    def distance(time: TimeFound) -> int:
+        return time.span.start - at if time.span.start >= at else 2 * (at - time.span.end) + 10
+
+    best = min(read, key=distance) if len(read) > 1 else read[0]
+    if best.edtf is None:
+        best = next((time for time in read if time.edtf), best)
+    words = told.text[best.span.start : best.span.end]
+    date = UncertainDate(edtf=best.edtf, words=words, anchor=anchor if best.is_relative else None)
+    return TimeTold(date=date, span=Span(told.sentence.start + best.span.start, told.sentence.start + best.span.end))
+
+
+# Kinds of places without a name of their own.
+_UNNAMED_PLACES = {
+    Language.ENGLISH: re.compile(
+        r"\b(?:(?:a|an|the|their|his|her|its|several|some|political) )?(?:labou?r camps?|prison camps?"
+        r"|detention (?:cent(?:er|re)s?|facilit(?:y|ies))|quarantine facility|"
+        r"holding facilit(?:y|ies)|police stations?|brothels?"
+        r"|the river|the border(?! (?:into|to|with))|(?:the )?camps?)\b"
+        r"|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b",
+        re.IGNORECASE,
+    ),
+    Language.KOREAN: re.compile(
+        r"(?:정치범\s?수용소|수용소|노동단련대|단련대|교화소|집결소|구류장|관리소|감옥"
+        r"|수용시설|구금시설|격리시설|국경 ?지역|장마당)"
+    ),
+}
+
+
+_PEOPLE_OF = re.compile(
+    r"의 (?:가족|친척|지인|형제|자매|언니|딸|아들|어머니|아버지)|\s[가-힣]{1,6}[도시군] 출신"
+    r"|\s?(?:방송|노래|드라마|영화|영상|음악|말투|문화|여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안"
+    r"|외교부|외무성|국적|출신|브로커|휴대"
+    r"|체제|지도부|대사관|인들|인 |군인|내 인권|이탈|경찰)"
+)
+# "a defector from North Korea", "a second source, in Ryanggang province": where the person is from, not the event
+_OF_TELLER = re.compile(
+    r"\b(?:defectors?|escapees?|refugees?|natives?|sources?|residents?),? (?:from|of|in|inside)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_IN_A_NAME = re.compile(
+    r" (?:Congress|Commission|Department|Senate|Ministry|Embassy|Human Rights|Act|Institute|University|Office|Mission"
+    r"|Convention|Daily|Times|Post|Committee|Assembly|Council|Protocol|Games)\b"
+)
+_CAPITALS = frozenset({"Pyongyang", "Beijing", "Seoul", "Washington", "Moscow"})
+_FROM = re.compile(r"(?:from|left|leav\w+|out of|fled|fle\w+|escap\w+|origin\w*)\s+(?:the\s+)?$", re.IGNORECASE)
+_TO = re.compile(r"(?:to|into|reach\w*|enter\w*|toward\w*|for|arriv\w+ in)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def places_of(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> tuple[PlaceTold, ...]:
+    found: list[PlaceTold] = []
+    offset = told.sentence.start
+    for place in places:
+        if place.is_demonym:
+            continue
+        span = Span(place.span.start + offset, place.span.end + offset)
+        if speaker.span and speaker.span.start < span.end and span.start < speaker.span.end:
+            continue
+        before, after = told.text[: place.span.start], told.text[place.span.end :]
+        role = PlaceRole.EVENT
+        if _FROM.search(before) or re.match(
+            r"(?:에서 (?:나와|탈출|떠나)|을 (?:떠나|탈출|벗어)|를 (?:떠나|탈출|벗어))", after
+        ):
+            role = PlaceRole.ORIGIN
+        elif _TO.search(before) or re.match(r"(?:으로|로)(?!부터)", after):
+            role = PlaceRole.DESTINATION
+        words = told.text[place.span.start : place.span.end]
+        if _OF_TELLER.search(before) or _IN_A_NAME.match(after):
+            continue
+        if _PEOPLE_OF.match(after) and told.sentence.language is Language.KOREAN:
+            continue  # 북한 여성: of the country, not in it
+        if words in _CAPITALS and re.match(
+            r"(?:['’]s)? (?:has|had|have|began|opened|said|says|is|was|to|could|will|regime|government)\b", after
+        ):
+            continue
+        if not any(p.place == place.place for p in found):
+            found.append(PlaceTold(text=words, span=span, role=role, place=place.place))
+    for match in (
+        _UNNAMED_PLACES[told.sentence.language].finditer(told.text) if told.sentence.language in _UNNAMED_PLACES else ()
+    ):
+        span = Span(match.start() + offset, match.end() + offset)
+        if told.sentence.language is Language.KOREAN and any(p.span and span.start - p.span.end == 1 for p in found):
+            continue  # 신의주 집결소: the place is named already
+        taken = [*(p.span for p in found), speaker.span]
+        if not any(t and t.start < span.end and span.start < t.end for t in taken):
+            found.append(PlaceTold(text=match.group(), span=span))
+    return tuple(p for p, after in itertools.zip_longest(found, found[1:]) if not _is_around(told, p, after, offset))
+
+
+def _is_around(told: Told, place: PlaceTold, after: PlaceTold | None, offset: int) -> bool:
+    """Whether a place only says where the one named right behind it lies: 랴오닝성 선양, 양강도 혜산시."""
+    if told.sentence.language is not Language.KOREAN or after is None or not (place.span and after.span):
+        return False
+    if not (place.place and after.place) or told.text[place.span.end - offset : after.span.start - offset].strip():
+        return False
+    return place.place.path == after.place.path[: len(place.place.path)]
