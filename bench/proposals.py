@@ -22,7 +22,7 @@ from firsthand.sources.readers import read_document
 
 # Invented documents that were annotated last, scored once, and that no rule was tuned on: keep it so.
 KEPT_ASIDE = ("123", "124", "213", "214")
-TUNED_ON = ("00", "02", "04", "06", "08", "10", "12")
+TUNED_ON = ("00", "01", "02", "04", "05", "06", "08", "09", "10", "12")
 
 
 def load_scorer(path: Path) -> Any:
