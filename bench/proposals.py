@@ -21,7 +21,9 @@ from firsthand.sources.document import digest_of_bytes, digest_of_text
 from firsthand.sources.readers import read_document
 
 # Invented documents that were annotated last, scored once, and that no rule was tuned on: keep it so.
-KEPT_ASIDE = ("123", "124", "213", "214")
+KEPT_ASIDE = ("123", "124", "130", "131", "132", "133", "134", "213", "214")
+# Of these, Korean ones of the length and style of news articles.
+KEPT_ASIDE_ARTICLES = ("130", "131", "132", "133", "134")
 TUNED_ON = ("00", "01", "02", "04", "05", "06", "08", "09", "10", "12")
 
 
@@ -126,7 +128,8 @@ def main() -> None:
         "rest": [n for n in numbers if n not in TUNED_ON and len(n) < 3],
         "invented, Korean": [n for n in invented if n.startswith("1")],
         "invented, English": [n for n in invented if n.startswith("2")],
-        "invented, kept aside": [n for n in numbers if n in KEPT_ASIDE],
+        "invented, kept aside": [n for n in numbers if n in KEPT_ASIDE and n not in KEPT_ASIDE_ARTICLES],
+        "invented, kept aside, Korean articles": [n for n in numbers if n in KEPT_ASIDE_ARTICLES],
     }
     wanted = [name for name in groups if options.split in {name.partition(",")[0], "all"} and groups[name]]
     results = {name: score(options.gold, groups[name], scorer) for name in wanted}

@@ -26,6 +26,7 @@ from firsthand.values.vocabularies import packaged_vocabulary
 
 FOLDER = Path(__file__).parent / "development"
 DOCUMENTS = sorted(path.name.removesuffix(".txt") for path in FOLDER.glob("*.txt"))
+KEPT_ASIDE = {"130", "131", "132", "133", "134"}  # written and annotated last; no rule was tuned on them
 PRONOUNS = {"he", "him", "his", "she", "her", "they", "them", "그", "그녀", "그들", "이들"}
 EN, KO = Language.ENGLISH, Language.KOREAN
 
@@ -54,7 +55,7 @@ def counts(number: str) -> tuple[int, int, int, int]:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_scores_on_the_invented_documents_do_not_fall(language: str) -> None:
-    numbers = [n for n in DOCUMENTS if n.startswith("1" if language == "ko" else "2")]
+    numbers = [n for n in DOCUMENTS if n.startswith("1" if language == "ko" else "2") and n not in KEPT_ASIDE]
     gold, found, right, acts = (sum(column) for column in zip(*map(counts, numbers), strict=True))
     assert right / gold >= 0.7
     assert right / found >= 0.65
