@@ -145,26 +145,49 @@ def _told_verb(parsed: Any, skip: set[int]) -> Any:
 LEAST_CLAUSE = 5
 
 
-def _clauses(parsed: Any, skip: set[int]) -> tuple[tuple[int, int], ...]:
-    """Where clauses stand that are told side by side: the verb's that carries what is told, and those joined to it."""
+def _clause_heads(parsed: Any, skip: set[int]) -> list[Any]:
+    """Verbs that carry what is told, side by side: X said that A and that B; A while B; X describes A and says B."""
     head = _told_verb(parsed, skip)
     heads = [head]
+    root = next((t for t in parsed if t.dep_ == "ROOT"), parsed[0])
+    if head is not root:
+        says = [c for c in root.children if c.dep_ == "conj" and c.lemma_ in words_of("say_verb", EN)]
+        heads += [c for verb in says for c in verb.children if c.dep_ == "ccomp"]
     for verb in heads:
         heads += [
             c
             for c in verb.children
-            if c.dep_ == "conj"
-            and c.pos_ in {"VERB", "AUX"}
-            and any(g.dep_ in {"nsubj", "nsubjpass", "expl"} for g in c.children)
+            if (
+                (c.dep_ == "conj" and c.pos_ in {"VERB", "AUX"})
+                or (c.dep_ == "advcl" and any(g.lower_ in {"while", "whereas"} for g in c.children))
+            )
+            and c not in heads
         ]
-    if len(heads) < 2:
-        return ()
-    own: list[tuple[int, int]] = []
-    for verb in heads:
-        inner = {t.i for other in heads if other is not verb and verb.is_ancestor(other) for t in other.subtree}
-        tokens = [t for t in verb.subtree if t.i not in inner and t.i not in skip and not t.is_punct]
-        if len(tokens) >= LEAST_CLAUSE:
-            own.append((tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)))
+    return heads
+
+
+def _own(verb: Any, heads: Sequence[Any], skip: set[int]) -> list[Any]:
+    """The words of a verb's clause without those of the clauses inside it."""
+    inner = {t.i for other in heads if other is not verb and verb.is_ancestor(other) for t in other.subtree}
+    return [t for t in verb.subtree if t.i not in inner and t.i not in skip and not t.is_punct]
+
+
+def _bounds(tokens: Sequence[Any]) -> tuple[int, int]:
+    return tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
+
+
+def _parts(parsed: Any, skip: set[int]) -> tuple[tuple[int, int], ...]:
+    """Where joined verbs stand with their words, whether or not each has a subject of its own."""
+    heads = _clause_heads(parsed, skip)
+    return tuple(_bounds(tokens) for verb in heads if (tokens := _own(verb, heads, skip))) if len(heads) > 1 else ()
+
+
+def _clauses(parsed: Any, skip: set[int]) -> tuple[tuple[int, int], ...]:
+    """Where clauses stand that are told side by side, each with a subject of its own."""
+    first, *others = _clause_heads(parsed, skip)
+    subjects = {"nsubj", "nsubjpass", "expl"}
+    heads = [first, *(verb for verb in others if any(c.dep_ in subjects for c in verb.children))]
+    own = [_bounds(tokens) for verb in heads if len(tokens := _own(verb, heads, skip)) >= LEAST_CLAUSE]
     return tuple(own) if len(own) > 1 else ()
 
 
@@ -184,10 +207,13 @@ def _read_sentence(
     told.topic = _topic(sentence, parsed, skip)
     told.mentions = _mentions(sentence, parsed)
     told.says_nothing = _says_nothing(parsed)
+    told.introduces = _introduces(parsed)
     found = find_acts(words, EN, definitions)
     for act in found:
         span = parsed.char_span(act.start, act.end, alignment_mode="expand")
         if span is None or (span.root.i in skip and act.code != "legal_prohibition_exists"):
+            continue
+        if _is_in_name(words, act) or (act.code not in _PRESSURES and _is_threatened(span)):
             continue
         if act.code == "flight_from_country" and len(found) > 1 and _is_subordinate(span.root):
             continue
@@ -196,8 +222,33 @@ def _read_sentence(
         told.acts.append(_act(sentence, parsed, act, skip))
     _drop_background(told, parsed)
     told.clauses = _clauses(parsed, skip)
+    told.parts = _parts(parsed, skip)
     told.tells_of_speaker = _tells_of_speaker(speaker, content, parsed)
     return told, skip | {token.i for token in content.get("verb", ())}
+
+
+# Acts that are done by threatening another one.
+_PRESSURES = frozenset({"extortion_by_official", "bribery", "human_rights_abuse_unspecified"})
+
+
+def _is_in_name(words: str, act: ActFound) -> bool:
+    """Whether a cue is part of a name, as in the Committee on the Forced Repatriation of ..."""
+    before = words[: act.start].rstrip()
+    return words[act.start].isupper() and bool(
+        re.search(r"[A-Z]\w+ (?:(?:on|of|for|against|the|and|to) )*$", before + " ")
+    )
+
+
+def _is_threatened(span: Any) -> bool:
+    """Whether an act is only a threat: they threaten people with detention; by threatening to arrest them."""
+    word = span.root
+    for _ in range(4):
+        if word.head.i == word.i or word.dep_ in {"ccomp", "relcl", "advcl"}:
+            return False
+        word = word.head
+        if word.lemma_ in {"threaten", "threat"}:
+            return True
+    return False
 
 
 def _is_place_of_someone(span: Any) -> bool:
@@ -621,9 +672,19 @@ _SUBORDINATE = {"relcl", "advcl", "acl"}
 _POSSIBLE = {"may", "might", "could", "would", "must", "should"}
 
 
+_PAST_TIME = re.compile(r"\b(?:during|in) (?:the |those )?(?:famine|war|years|days|19\d\ds?|20\d\ds?)\b|\bused to\b")
+
+
 def _is_subordinate(head: Any) -> bool:
-    """Whether a verb stands in a relative or adverbial clause: told on the way to something else."""
+    """Whether a verb stands in a relative or adverbial clause: told on the way to something else.
+
+    A relative clause behind a comma tells something of its own, and so does a reason.
+    """
     for _ in range(4):
+        if head.dep_ == "relcl" and head.left_edge.i > 0 and head.doc[head.left_edge.i - 1].text == ",":
+            return False
+        if head.dep_ == "advcl" and any(c.lower_ == "because" for c in head.children):
+            return False
         if head.dep_ in _SUBORDINATE:
             return True
         if head.dep_ in {"ROOT", "ccomp"}:
@@ -635,8 +696,10 @@ def _is_subordinate(head: Any) -> bool:
 def _is_possibility(head: Any) -> bool:
     """Whether a modal verb governs an act's verb."""
     for _ in range(3):
-        if any(c.dep_ == "aux" and c.lower_ in _POSSIBLE for c in head.children):
-            return True
+        for child in head.children:
+            if child.dep_ == "aux" and child.lower_ in _POSSIBLE:
+                # "would" also tells what people used to do, where a time of the past stands beside it
+                return child.lower_ != "would" or not _PAST_TIME.search(head.doc.text)
         if head.dep_ not in {"xcomp", "conj", "dobj", "pobj", "prep", "attr", "acomp"}:
             return False
         head = head.head
@@ -695,6 +758,28 @@ def _says_nothing(parsed: Any) -> bool:
     if root.lemma_ == "call":
         return any(c.lower_ in {"for", "on"} and c.dep_ in {"prep", "prt"} for c in root.children)
     return not any(c.dep_ == "ccomp" and c.tag_ != "VBD" for c in root.children) or root.lemma_ == "confirm"
+
+
+_BELONGS = frozenset({"belong", "head", "lead", "found", "chair", "direct", "run", "represent"})
+
+
+def _introduces(parsed: Any) -> bool:
+    """Whether a sentence only brings somebody in: one of them was X, a trader; he heads a group."""
+    root = next((t for t in parsed if t.dep_ == "ROOT"), None)
+    if root is None:
+        return False
+    subject = next((c for c in root.children if c.dep_ == "nsubj"), None)
+    if root.lemma_ == "be":
+        attribute = next((c for c in root.children if c.dep_ == "attr"), None)
+        if attribute is None:
+            return subject is not None and subject.lemma_ in {"figure", "number", "name", "account"}
+        return attribute.ent_type_ == "PERSON" or bool(_GIVEN_NAME.fullmatch(attribute.text))
+    person = subject is not None and (
+        subject.ent_type_ == "PERSON"
+        or subject.lower_ in {"he", "she"}
+        or subject.lower_ in words_of("person_noun", EN)
+    )
+    return person and root.lemma_ in _BELONGS
 
 
 def _is_victim_like(head: Any) -> bool:

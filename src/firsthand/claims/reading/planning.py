@@ -86,7 +86,7 @@ def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: 
         kind = StatementKind.OPINION if opinion else StatementKind.CONTEXT if context else StatementKind.ACT
         amount = amounts[0] if amounts and index == 0 else None
         planned.append((kind, group, amount, _why(group[0])))
-    if planned and told.clauses and not counts_sources and speaker.cue not in OWN_VOICE:
+    if planned and told.clauses and speaker.cue not in OWN_VOICE:
         planned += _of_other_clauses(told, planned)
     if not planned and _worth_keeping(told, speaker):
         kind = StatementKind.OPINION if possible else StatementKind.CONTEXT
@@ -116,12 +116,14 @@ def _of_other_clauses(told: Told, planned: list[Planned]) -> list[Planned]:
     for start, end in told.clauses:
         if any(start <= place - offset < end for place in places):
             continue
-        kind = StatementKind.OPINION if opinion.search(told.text, start, end) else StatementKind.CONTEXT
+        judged = opinion.search(told.text, start, end) or _MODAL.search(told.text, start, end)
+        kind = StatementKind.OPINION if judged else StatementKind.CONTEXT
         act = ActTold(code="other_context", words="", start=offset + start, end=offset + end, score=0.2, source="none")
         added.append((kind, [act], None, "a clause beside it in which no act is named"))
     return added
 
 
+_MODAL = re.compile(r"\b(?:may|might|could|should|must)\b", re.IGNORECASE)
 _NEGATES = re.compile(
     r"\b(?:no one|nobody|none|never|(?:does|do|did|is|are|was|were|has|have|had) (?:not|no)|there (?:is|are) no)\b"
     r"|(?:하지 않|되지 않|된 적이? 없|한 적이? 없|는 없다|아무도)",
@@ -158,6 +160,9 @@ _PART = re.compile(r",? and that |; |, while |, whereas |, but |[”\"’]? ?(?:
 def _part_of(told: Told, position: int) -> tuple[int, int]:
     """Bounds, in the sentence, of the part in which a character of the text stands."""
     at = position - told.sentence.start
+    own = next((part for part in told.parts if part[0] <= at < part[1]), None)
+    if own is not None:
+        return own
     cuts = [0, *(m.start() for m in _PART.finditer(told.text)), len(told.text)]
     return next(((a, b) for a, b in itertools.pairwise(cuts) if a <= at < b), (0, len(told.text)))
 
@@ -205,6 +210,7 @@ def _countable(
         for q in quantities
         if q.quantity.kind in {QuantityKind.COUNT, QuantityKind.SHARE}
         and not _VAGUE_COUNT.match(q.quantity.words or "")
+        and (q.quantity.kind is QuantityKind.COUNT or q.quantity.unit == "persons")
         and not (q.quantity.kind is QuantityKind.COUNT and (q.quantity.maximum or q.quantity.minimum or 0) < 3)
     ]
     people = sum(q.quantity.kind is QuantityKind.COUNT for q in counted)
@@ -237,13 +243,19 @@ _REMARK = re.compile(
 
 def _worth_keeping(told: Told, speaker: Speaker) -> bool:
     """Whether a sentence without an act is a claim: someone else than the author speaks, or people are spoken of."""
-    if told.says_nothing or "unverified" in told.marks:
+    if told.says_nothing or told.introduces or "unverified" in told.marks:
         return False
+    korean = told.sentence.language is Language.KOREAN
     if speaker.type is not InformantType.AUTHOR_VOICE:
-        return bool(told.topic) or told.speaker is None or len(told.text) > 60
-    if told.speaker is not None or "opinion" in told.marks or len(told.text) < 40:
-        return False
-    return not _REMARK.match(told.text)
+        return not korean or bool(told.topic) or told.speaker is None or len(told.text) > LEAST_TOLD_KOREAN
+    if told.speaker is not None:
+        return not korean and told.speaker.cue != "carried"
+    return len(told.text) >= LEAST_CONTEXT and not _REMARK.match(told.text)
+
+
+# Characters from which a sentence without an act is worth a claim of context.
+LEAST_CONTEXT = 40
+LEAST_TOLD_KOREAN = 60
 
 
 def _together(acts: list[ActTold]) -> list[list[ActTold]]:

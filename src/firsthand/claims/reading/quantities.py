@@ -190,8 +190,17 @@ def _share_en(text: str) -> list[QuantityFound | None]:
             count, name = re.split(r"[ -]", m["fraction"].lower())
             times = {"a": 1, "one": 1, "two": 2, "three": 3}[count]
             bounds = _interval(m, round(times * _FRACTIONS[name.rstrip("s")], 6), None)
-        items.append(_found(QuantityKind.SHARE, bounds, "persons", m))
+        of_things = _OF_THINGS_EN.match(text, m.end())
+        items.append(_found(QuantityKind.SHARE, bounds, of_things[1] if of_things else "persons", m))
     return items
+
+
+# A share of something other than people: most of their wages, a third of what she earned.
+_OF_THINGS_EN = re.compile(
+    r"\s+of\s+(?:(?:the|their|her|his|my|our|its|all)\s+)?(?:\w+\s+)?(wages?|pay|salar(?:y|ies)|incomes?|earnings|money"
+    r"|harvests?|crops?|food|rations?|goods|savings|time|land|what)\b",
+    re.IGNORECASE,
+)
 
 
 def _age_en(text: str) -> list[QuantityFound | None]:

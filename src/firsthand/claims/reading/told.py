@@ -85,5 +85,7 @@ class Told:
     tells_of_speaker: bool = False
     mentions: tuple[Mention, ...] = ()
     says_nothing: bool = False
+    introduces: bool = False
     nearest: tuple[str, ...] = ()
     clauses: tuple[tuple[int, int], ...] = ()
+    parts: tuple[tuple[int, int], ...] = ()
