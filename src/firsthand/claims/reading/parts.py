@@ -1,0 +1,169 @@
+"""Who did what to whom in a parsed English sentence, and whom it speaks of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from firsthand.claims.claim import Participant
+from firsthand.claims.reading.phrases import (
+    EN,
+    GIVEN_NAME,
+    conjuncts_of,
+    is_perpetrator_like,
+    is_victim_like,
+    participant_of,
+    phrase_of,
+    text_of,
+)
+from firsthand.claims.reading.told import Mention
+from firsthand.claims.reading.words import words_of
+from firsthand.passages.sentences import Sentence
+
+__all__ = ["mentions_of", "owners_of", "roles_of", "subject_of", "topic_of"]
+
+# Which part the grammatical subject and object of an act's verb play; the default is doer and done-to.
+_SUBJECT_SUFFERS = frozenset(
+    {
+        "flight_from_country",
+        "denial_of_food",
+        "denial_of_health_care",
+        "bribery",
+        "statelessness",
+        "enforced_disappearance",
+    }
+    | {"restriction_on_movement", "denial_of_expression", "lack_of_protection_of_refugees", "discrimination"}
+)
+_OBJECT_RECEIVES = frozenset({"bribery"})
+_TO_RECEIVES = frozenset({"sale_of_person", "trafficking_in_persons", "forced_marriage", "bribery"})
+
+
+def topic_of(sentence: Sentence, parsed: Any, skip: set[int]) -> tuple[Participant, ...]:
+    """People in the sentence who can suffer an act, in order."""
+    people = []
+    for chunk in parsed.noun_chunks:
+        root = chunk.root
+        if root.i in skip:
+            continue
+        if is_victim_like(root):
+            people.append(participant_of(sentence, root))
+    return tuple(people)
+
+
+def mentions_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
+    """Nouns for people and those who act, which pronouns behind them may mean."""
+    found = []
+    for chunk in parsed.noun_chunks:
+        root = chunk.root
+        if root.pos_ == "PRON":
+            continue
+        suffers, does = is_victim_like(root), is_perpetrator_like(root)
+        if not (suffers or does) or (
+            root.dep_ == "pobj" and root.head.lower_ in {"of", "in", "from"} and root.ent_type_
+        ):
+            continue  # what stands behind "of", "in" and "from" with a capital is mostly a place
+        text = text_of(phrase_of(root))
+        lower = root.lower_
+        found.append(
+            Mention(
+                text=text,
+                start=sentence.start + root.idx,
+                is_plural=root.tag_ in {"NNS", "NNPS"} or lower in {"people", "women", "men", "police", "couple"},
+                gender="f" if lower in words_of("woman_noun", EN) else "m" if lower in words_of("man_noun", EN) else "",
+                is_name=root.ent_type_ == "PERSON" or bool(GIVEN_NAME.fullmatch(root.text)),
+                can_do=does and root.ent_type_ != "PERSON",
+                can_suffer=suffers,
+                is_subject=root.dep_ in {"nsubj", "nsubjpass"},
+            )
+        )
+    return tuple(found)
+
+
+def owners_of(head: Any) -> list[Any]:
+    """Whose act it is where a noun tells it: the possessor, ``by`` or the governing verb's official subject."""
+    for _ in range(4):
+        if head.pos_ in {"NOUN", "PROPN"}:
+            owners = [c for c in head.children if c.dep_ == "poss" and is_perpetrator_like(c) and c.pos_ != "PRON"]
+            if owners:
+                return owners[:1]
+        if head.head.i == head.i or head.dep_ in {"relcl", "ccomp", "advcl"}:
+            return []
+        head = head.head
+    return []
+
+
+def subject_of(verb: Any) -> tuple[Any | None, bool]:
+    """The subject of a verb, borrowed from the verb that governs it where it has none; and whether it is passive."""
+    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children)
+    for child in verb.children:
+        if child.dep_ in {"nsubj", "nsubjpass"}:
+            if child.lower_ in {"who", "that", "which"} and verb.dep_ == "relcl":
+                return verb.head, child.dep_ == "nsubjpass"
+            return child, child.dep_ == "nsubjpass"
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return verb.head, True
+    if verb.dep_ == "acl" and verb.tag_ == "VB":  # Beijing's decision to send back; a campaign to return
+        owner = next((c for c in verb.head.children if c.dep_ == "poss"), None)
+        if owner is not None:
+            return owner, passive
+        above = verb.head
+        while above.head.i != above.i and above.pos_ not in {"VERB", "AUX"}:
+            above = above.head
+        if above.pos_ == "VERB":
+            return subject_of(above)[0], passive
+    if verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
+        return verb.head, passive
+    if verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head.pos_ in {"VERB", "AUX"}:
+        if verb.dep_ == "xcomp":
+            objects = [c for c in verb.head.children if c.dep_ == "dobj"]
+            if objects:
+                return objects[0], passive
+        subject, was_passive = subject_of(verb.head)
+        return subject, passive or (was_passive and verb.tag_ == "VBN" and verb.dep_ == "conj")
+    return None, passive
+
+
+def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> tuple[list[Any], list[Any], list[Any]]:
+    perpetrators: list[Any] = []
+    recipients: list[Any] = []
+    victims: list[Any] = []
+    subject, passive = subject_of(verb)
+    if subject is not None and subject.i in skip:
+        subject = None
+    suffers = (
+        passive or code in _SUBJECT_SUFFERS or (nominal and subject is not None and not is_perpetrator_like(subject))
+    )
+    subjects = conjuncts_of(subject) if subject is not None else []
+    if suffers and not passive and subject is not None and subject.pos_ != "PRON":
+        # a state that bars or divides its people is the doer even where the act's subject mostly suffers
+        suffers = is_victim_like(subject) or not is_perpetrator_like(subject)
+    if suffers:
+        victims += [head for head in subjects if is_victim_like(head)]
+    else:
+        perpetrators += [head for head in subjects if is_perpetrator_like(head)]
+    for child in verb.children:
+        if child.dep_ in {"dobj", "dative"} and child.pos_ != "ADP" and child.i not in skip:
+            if code in _OBJECT_RECEIVES:
+                recipients += [head for head in conjuncts_of(child) if is_perpetrator_like(head)]
+            else:
+                victims += [head for head in conjuncts_of(child) if is_victim_like(head) and head not in victims]
+        elif child.dep_ == "agent":
+            perpetrators += [h for t in child.children if t.dep_ == "pobj" for h in conjuncts_of(t)]
+    for preposition, target in _prepositional(verb):
+        if preposition in {"to", "with"} and code in _TO_RECEIVES:
+            recipients += [h for h in conjuncts_of(target) if is_victim_like(h) or is_perpetrator_like(h)]
+        elif preposition in {"on", "against", "of", "from"} and is_victim_like(target) and not victims:
+            victims.append(target)
+        elif preposition == "by" and verb.pos_ != "VERB":
+            perpetrators.append(target)
+    return perpetrators, recipients, victims
+
+
+def _prepositional(head: Any) -> list[tuple[str, Any]]:
+    """Prepositions below a word, each with its object."""
+    return [
+        (str(child.lower_), target)
+        for child in head.children
+        if child.dep_ == "prep" or (child.dep_ == "dative" and child.pos_ == "ADP")
+        for target in child.children
+        if target.dep_ == "pobj"
+    ]

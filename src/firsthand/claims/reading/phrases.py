@@ -1,0 +1,119 @@
+"""Phrases of a parsed English sentence, with their places in the text, and the kinds of people that nouns name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from firsthand.claims.attribution import Span
+from firsthand.claims.claim import Participant
+from firsthand.claims.reading.words import words_of
+from firsthand.passages.sentences import Sentence
+from firsthand.values.languages import Language
+
+__all__ = [
+    "EN",
+    "GIVEN_NAME",
+    "conjuncts_of",
+    "is_perpetrator_like",
+    "is_victim_like",
+    "participant_of",
+    "phrase_of",
+    "span_of",
+    "text_of",
+]
+
+EN = Language.ENGLISH
+
+_SYLLABLE = (
+    r"(?:ch|sh|kk|tt|ss|pp|jj|hw|kw|gw|hy|ky|gy|my|ny|ry|[bcdghjkmnprstwy])?"
+    r"(?:yeo|you|yae|eo|eu|oo|ee|ae|ui|wi|wa|wo|ou|uh|ah|oh|ya|yu|yo|ye|[aeiou])(?:ng|[nmklpthr])?"
+)
+GIVEN_NAME = re.compile(rf"(?=[A-Z])(?i:{_SYLLABLE})-(?i:{_SYLLABLE})(?:['’]s)?")
+
+
+def span_of(sentence: Sentence, tokens: Sequence[Any]) -> Span:
+    first, last = tokens[0], tokens[-1]
+    return Span(sentence.start + first.idx, sentence.start + last.idx + len(last.text))
+
+
+def phrase_of(head: Any, *, whole: bool = False) -> list[Any]:
+    """The noun phrase of ``head`` without relative clauses, appositions and trailing clauses (``whole`` keeps them)."""
+    cut = set() if whole else {"relcl", "appos", "acl", "punct", "cc", "conj", "advcl", "parataxis", "dep"}
+    tokens = [head]
+    for child in head.children:
+        if child.dep_ in cut or (
+            child.dep_ == "prep" and child.lower_ not in {"of", "from", "in", "at", "for", "on"} and not whole
+        ):
+            continue
+        tokens += list(child.subtree)
+    tokens = sorted(tokens, key=lambda token: int(token.i))
+    # keep what is unbroken around the head
+    position = tokens.index(head)
+    first = last = position
+    while first > 0 and tokens[first - 1].i == tokens[first].i - 1:
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last + 1].i == tokens[last].i + 1:
+        last += 1
+    kept = tokens[first : last + 1]
+    while kept and (kept[-1].is_punct or kept[-1].is_space or kept[-1].tag_ == "POS"):
+        kept.pop()
+    while kept and (kept[0].is_punct or kept[0].is_space):
+        kept.pop(0)
+    return kept or [head]
+
+
+def text_of(tokens: Sequence[Any]) -> str:
+    return "".join(token.text_with_ws for token in tokens).strip()
+
+
+def participant_of(sentence: Sentence, head: Any) -> Participant:
+    tokens = phrase_of(head)
+    return Participant(text=text_of(tokens), span=span_of(sentence, tokens))
+
+
+def conjuncts_of(head: Any) -> list[Any]:
+    return [head, *(token for token in head.conjuncts if token.i > head.i)]
+
+
+def is_victim_like(head: Any) -> bool:
+    lower = head.lower_
+    if head.pos_ == "PRON":
+        return lower in {
+            "he",
+            "she",
+            "him",
+            "her",
+            "they",
+            "them",
+            "i",
+            "me",
+            "we",
+            "us",
+            "who",
+            "those",
+            "many",
+            "some",
+            "each",
+            "anyone",
+            "everyone",
+            "nobody",
+            "others",
+        }
+    return (
+        lower in words_of("victim_noun", EN)
+        or head.ent_type_ == "PERSON"
+        or (head.ent_type_ == "NORP" and head.tag_ in {"NNS", "NNPS"})
+    )
+
+
+def is_perpetrator_like(head: Any) -> bool:
+    lower = head.lower_
+    if head.pos_ == "PRON":
+        return lower in {"he", "she", "they", "it", "who"}
+    return (
+        lower in words_of("perpetrator_noun", EN)
+        or head.ent_type_ in {"ORG", "PERSON", "GPE"}
+        or lower in {"man", "men", "husband", "wife"}
+    )

@@ -1,0 +1,358 @@
+"""Who speaks in a parsed English sentence: verbs of saying, "according to", figures of somebody, passives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from firsthand.claims.attribution import InformantType
+from firsthand.claims.reading.phrases import EN, is_victim_like, phrase_of, span_of, text_of
+from firsthand.claims.reading.told import Manner, Speaker
+from firsthand.claims.reading.words import search_for, words_of
+from firsthand.passages.sentences import Sentence
+
+__all__ = ["speaker_of", "tells_of_speaker"]
+
+_COUNTRY_STATES = frozenset(
+    {"north korea", "china", "pyongyang", "beijing", "russia", "dprk", "moscow", "the north", "north"}
+)
+
+
+def speaker_of(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[str, list[Any]]]:
+    for finder in (_according_to, _saying_verb, _figure_of, _concerned, _reported_passive):
+        found = finder(parsed)
+        if found:
+            head, verb, cue = found
+            if head is None:
+                return (
+                    Speaker(
+                        type=InformantType.UNNAMED_GROUP,
+                        cue=cue,
+                        is_hearsay=bool(search_for("hearsay", EN).search(cue)),
+                    ),
+                    {},
+                )
+            return _make_speaker(sentence, head, verb, cue), {"speaker": list(head.subtree), "verb": [verb]}
+    return None, {}
+
+
+def _according_to(parsed: Any) -> tuple[Any, Any, str] | None:
+    for token in parsed:
+        if token.lower_ == "according":
+            for to in token.children:
+                if to.lower_ == "to":
+                    for head in to.children:
+                        if head.dep_ == "pobj":
+                            return head, token, "according to"
+            following = [t for t in parsed[token.i + 2 : token.i + 12] if t.pos_ in {"NOUN", "PROPN", "PRON"}]
+            if following:
+                head = following[0]
+                while head.head in following and head.dep_ in {"compound", "amod", "nmod", "poss"}:
+                    head = head.head
+                return head, token, "according to"
+    return None
+
+
+def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
+    verbs = words_of("say_verb", EN)
+    for token in sorted(parsed, key=_depth):
+        if token.lemma_.lower() not in verbs or token.pos_ not in {"VERB", "AUX"}:
+            continue
+        if token.dep_ == "acl" and token.tag_ == "VBN":
+            continue
+        subjects = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
+        head = subjects[0] if subjects else _borrowed_subject(token)
+        if head is None or any(child.dep_ == "nsubjpass" for child in subjects):
+            continue
+        if not _can_speak(head):
+            continue
+        says = {child.dep_ for child in token.children}
+        if "ccomp" not in says and any(
+            c.dep_ == "parataxis" and c.lemma_ in verbs and any(g.dep_ == "nsubj" for g in c.children)
+            for c in token.children
+        ):
+            continue  # Brokers speak of jobs, the report says: the inner verb is the teller's
+        strong = token.lemma_ in {
+            "say",
+            "tell",
+            "report",
+            "add",
+            "claim",
+            "testify",
+            "estimate",
+            "write",
+            "recall",
+            "deny",
+        }
+        strong = strong or token.lemma_ in {
+            "reject",
+            "warn",
+            "describe",
+            "explain",
+            "confirm",
+            "argue",
+            "conclude",
+            "find",
+        }
+        if not (says & {"ccomp", "parataxis"}) and not (
+            strong and token.dep_ in {"ROOT", "parataxis", "ccomp", "conj"}
+        ):
+            if (
+                token.lemma_
+                in {
+                    "call",
+                    "cite",
+                    "condemn",
+                    "criticise",
+                    "criticize",
+                    "urge",
+                    "regard",
+                    "blame",
+                    "document",
+                    "quote",
+                    "put",
+                    "reveal",
+                    "accuse",
+                    "fear",
+                    "stress",
+                    "compare",
+                    "refute",
+                    "dismiss",
+                    "state",
+                    "suppose",
+                    "record",
+                    "list",
+                    "mention",
+                    "note",
+                    "detail",
+                    "show",
+                    "acknowledge",
+                    "admit",
+                    "relate",
+                    "recount",
+                }
+                and token.dep_ == "ROOT"
+            ) or (token.dep_ == "relcl" and token.lemma_ == "say"):
+                pass
+            else:
+                continue
+        if head.lower_ in {"which", "that", "who"} and token.dep_ == "relcl":
+            head = token.head
+            inner = next((t for t in head.subtree if t.dep_ == "pobj" and t.ent_type_ in {"ORG", "GPE"}), None)
+            head = inner or head
+        if token.lemma_ in {"cite", "quote"}:
+            objects = [child for child in token.children if child.dep_ == "dobj"]
+            if objects and _can_speak(objects[0]):
+                head = objects[0]
+        return head, token, str(token.text)
+    return None
+
+
+def _depth(token: Any) -> int:
+    count = 0
+    while token.head.i != token.i and count < 60:
+        token, count = token.head, count + 1
+    return count
+
+
+def _borrowed_subject(verb: Any) -> Any | None:
+    if verb.dep_ == "conj":
+        return next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
+    return None
+
+
+def _figure_of(parsed: Any) -> tuple[Any, Any, str] | None:
+    """``The figure is that of Dr X``."""
+    for token in parsed:
+        if token.lower_ == "that" and token.i + 1 < len(parsed) and parsed[token.i + 1].lower_ == "of":
+            subject = next((t for t in token.head.children if t.dep_ == "nsubj"), None)
+            if subject is not None and subject.lemma_ in {"figure", "number", "estimate", "count", "view"}:
+                heads = [t for t in parsed[token.i + 1].children if t.dep_ == "pobj"]
+                if heads:
+                    return heads[0], token.head, "figure of"
+    return None
+
+
+def _concerned(parsed: Any) -> tuple[Any, Any, str] | None:
+    """``Experts are concerned that``: a judgement with its holder named."""
+    for token in parsed:
+        if token.lower_ in {"concerned", "worried", "convinced", "afraid"} and any(
+            c.dep_ in {"ccomp", "xcomp"} for c in token.children
+        ):
+            subject = next((c for c in token.head.children if c.dep_ in {"nsubj", "nsubjpass"}), None) or next(
+                (c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}), None
+            )
+            if subject is not None and subject.pos_ != "PRON" and _can_speak(subject):
+                return subject, token, str(token.text)
+    return None
+
+
+def _reported_passive(parsed: Any) -> tuple[Any, Any, str] | None:
+    for token in parsed:
+        if (
+            (
+                token.lemma_ in {"report", "say", "believe", "allege", "rumor", "rumour", "spot", "think", "know"}
+                and token.tag_ == "VBN"
+            )
+            and any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children)
+            and not any(c.dep_ == "agent" for c in token.children)
+        ):
+            return None, token, str(token.text)
+    return None
+
+
+def _can_speak(head: Any) -> bool:
+    lower, lemma = head.lower_, head.lemma_.lower()
+    if head.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"} or head.pos_ == "PROPN":
+        return True
+    if head.pos_ == "PRON":
+        return lower not in {"this", "what", "there", "everything", "nothing", "something"}
+    return any(
+        lower in words_of(kind, EN) or lemma in words_of(kind, EN)
+        for kind in ("author_noun", "institution_noun", "group_noun", "person_noun")
+    ) or lemma in {"account", "figure", "figures", "testimony"}
+
+
+def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker:
+    if head.lemma_.lower() in {"account", "testimony", "words", "version", "story"}:
+        owner = next((c for c in head.children if c.dep_ == "poss"), None)
+        inner = next(
+            (t for p in head.children if p.dep_ == "prep" and p.lower_ == "of" for t in p.children if t.dep_ == "pobj"),
+            None,
+        )
+        head = owner or inner or head
+    head = _body_behind(head)
+    tokens = phrase_of(head)
+    if head.pos_ == "PRON":
+        tokens = [head]
+    name = text_of(tokens)
+    kind = _speaker_type(head, tokens)
+    lemma = verb.lemma_.lower()
+    manner = Manner.SAYS
+    if lemma in words_of("deny_verb", EN):
+        manner = Manner.DENIES
+    elif lemma in words_of("estimate_verb", EN):
+        manner = Manner.ESTIMATES
+    return Speaker(
+        type=kind,
+        name=name,
+        span=span_of(sentence, tokens),
+        manner=manner,
+        cue=cue,
+        is_accused=_is_accused(name),
+    )
+
+
+_REPORTS = frozenset({"report", "survey", "study", "assessment", "paper", "statement"})
+
+
+def _body_behind(head: Any) -> Any:
+    """Whose report it is that says something: a report released on Tuesday by X."""
+    if head.lemma_.lower() not in _REPORTS:
+        return head
+    for child in head.children:
+        if child.dep_ in {"acl", "prep"} and (child.lower_ in {"released", "published", "issued", "written", "by"}):
+            by = child if child.lower_ == "by" else next((c for c in child.children if c.lower_ == "by"), None)
+            body = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
+            if body is not None and (body.ent_type_ == "ORG" or body.pos_ == "PROPN"):
+                return body
+    return head
+
+
+def _is_accused(name: str) -> bool:
+    lowered = name.lower()
+    if lowered in _COUNTRY_STATES or lowered.removeprefix("the ") in _COUNTRY_STATES:
+        return True
+    if lowered.startswith(("north korean ", "chinese ", "russian ")) and lowered.endswith(("diplomats", "officials")):
+        return True
+    official = any(
+        word in lowered
+        for word in (
+            "government",
+            "ministry",
+            "mission",
+            "embassy",
+            "state media",
+            "kcna",
+            "regime",
+            "authorities",
+            "foreign",
+        )
+    )
+    return official and any(
+        word in lowered
+        for word in (
+            "china",
+            "chinese",
+            "north korea",
+            "pyongyang",
+            "beijing",
+            "its ",
+            "their ",
+            "russia",
+            "the mission",
+            "kcna",
+            "state media",
+            "the embassy",
+            "the regime",
+            "the ministry",
+        )
+    )
+
+
+def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
+    lower, lemma = head.lower_, head.lemma_.lower()
+    if lower in words_of("author_noun", EN):
+        return InformantType.AUTHOR_VOICE
+    if (
+        any(t.ent_type_ == "PERSON" for t in tokens)
+        and lower not in words_of("institution_noun", EN)
+        and lower not in words_of("group_noun", EN)
+    ):
+        return InformantType.NAMED_PERSON
+    if head.pos_ == "PRON":
+        if lower in {"they", "those", "some", "many", "others", "several", "most", "who"}:
+            return InformantType.UNNAMED_GROUP
+        return InformantType.INSTITUTION if lower == "it" else InformantType.UNNAMED_PERSON
+    if lower in {"many", "some", "several", "others", "both"}:
+        return InformantType.UNNAMED_GROUP
+    plural = head.tag_ in {"NNS", "NNPS"} or lower in {"people", "women", "men"}
+    if plural and lower in words_of("group_noun", EN):
+        return InformantType.UNNAMED_GROUP
+    if (
+        head.ent_type_ in {"ORG", "GPE"}
+        or lower in words_of("institution_noun", EN)
+        or lemma in words_of("institution_noun", EN)
+    ):
+        return InformantType.INSTITUTION
+    if lower in words_of("person_noun", EN):
+        return InformantType.UNNAMED_PERSON
+    if head.pos_ == "PROPN":
+        return (
+            InformantType.NAMED_PERSON
+            if head.ent_type_ == "PERSON" or len(tokens) in {2, 3}
+            else InformantType.INSTITUTION
+        )
+    return InformantType.UNNAMED_GROUP if head.tag_ == "NNS" else InformantType.UNNAMED_PERSON
+
+
+def tells_of_speaker(speaker: Speaker | None, content: dict[str, list[Any]], parsed: Any) -> bool:
+    """Whether what is said has the speaker as its own subject or object: ``she said that she was sold``."""
+    if speaker is None or "verb" not in content:
+        return False
+    plural = speaker.type is InformantType.UNNAMED_GROUP
+    inside = {t.i for t in content["speaker"]}
+    own = {"they", "them", "we", "us"} if plural else {"he", "she", "him", "her", "i", "me"}
+    if content["verb"][0].lower_ == "according" and any(
+        t.dep_ == "poss" and t.lower_ in {"her", "his"} for t in content["speaker"]
+    ):
+        return True  # according to her account
+    for token in parsed:
+        if token.i in inside:
+            continue
+        if token.lower_ in own and token.dep_ in {"nsubj", "nsubjpass", "dobj", "dative", "pobj"}:
+            return True
+        # somebody else is spoken of first: a pronoun behind them means them
+        if token.pos_ in {"NOUN", "PROPN"} and token.dep_ in {"nsubj", "nsubjpass"} and is_victim_like(token):
+            return False
+    return False
