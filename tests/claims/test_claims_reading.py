@@ -26,7 +26,8 @@ from firsthand.values.vocabularies import packaged_vocabulary
 
 FOLDER = Path(__file__).parent / "development"
 DOCUMENTS = sorted(path.name.removesuffix(".txt") for path in FOLDER.glob("*.txt"))
-KEPT_ASIDE = {"130", "131", "132", "133", "134", "219", "220", "221", "222"}  # written and annotated last; no rule was tuned on them
+# Written and annotated last; no rule was tuned on them.
+KEPT_ASIDE = {"130", "131", "132", "133", "134", "219", "220", "221", "222"}
 PRONOUNS = {"he", "him", "his", "she", "her", "they", "them", "그", "그녀", "그들", "이들"}
 EN, KO = Language.ENGLISH, Language.KOREAN
 
