@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
 from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts
 from firsthand.claims.reading.cues import read_table
+from firsthand.claims.reading.korean_clauses import Clause, clause_at, side_by_side, split_clauses
 from firsthand.claims.reading.told import ActTold, Manner, Mention, Speaker, Told
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
@@ -35,11 +36,45 @@ _FAMILY_NAMES = frozenset(
     "원천방공현함변염여추도소석선설"
 )
 _TIMES_OF_YEAR = frozenset(
-    {"봄", "여름", "가을", "겨울", "당시", "최근", "현재", "지난달", "지난해", "올해", "작년", "이후", "초반", "중반"}
+    {
+        "봄",
+        "여름",
+        "가을",
+        "겨울",
+        "당시",
+        "최근",
+        "현재",
+        "지난달",
+        "지난해",
+        "올해",
+        "작년",
+        "이후",
+        "초반",
+        "중반",
+        "이달",
+    }
+    | {
+        "동안",
+        "뒤",
+        "후",
+        "때",
+        "이듬해",
+        "그해",
+        "그동안",
+        "그때",
+        "이날",
+        "요즘",
+        "지금",
+        "오늘",
+        "초",
+        "말",
+        "하루",
+        "다음",
+    }
 )
 _PASSIVE = re.compile(
-    r"당하|당해|속아|속은|당했|당한|돼|되|됐|된|받|맞았|맞은|팔려|팔렸|팔린|끌려|잡혀|잡힌|갇|붙잡혀|붙잡힌|붙들"
-    r"|빼앗겼|빼앗긴|뜯겼|쫓겨|숨졌|숨진|죽었|죽은|잃|겪|굶"
+    r"당하|당해|속아|속은|당했|당한|당할|돼|되|됐|된|받|맞았|맞은|맞고|팔려|팔렸|팔린|끌려|잡혀|잡힌|잡혔|갇|붙들|[가겨보여]졌"
+    r"|[가겨보여]진|[가겨]져|보내져|빼앗겼|빼앗긴|빼앗겨|뜯겼|쫓겨|쫓겼|숨졌|숨진|숨지|죽었|죽은|죽는|잃|겪|굶|걸려|걸렸|시달"
 )
 _KINDS_OF_BODIES = ("단체", "매체", "기구", "재단", "협회", "연구소", "방송", "신문", "통신")
 _BODY_BEFORE = re.compile(rf"[가-힣]*(?:{'|'.join(_KINDS_OF_BODIES)}) $")
@@ -50,8 +85,13 @@ _SUBJECT_SUFFERS = frozenset(
 _TO_RECEIVES = frozenset({"sale_of_person", "trafficking_in_persons", "forced_marriage", "bribery"})
 _ACCUSED = re.compile(
     r"(?:북한|중국|러시아|북한 측|중국 측|김정은 정권)"
-    r"|(?:북한|중국|러시아)\s?(?:당국|정부|외교부|외무성|외무부|대표부|대사관|공안|대변인).*"
+    r"|(?:.* )?(?:북한|중국|러시아)\s?(?:대표단|대표(?!부)|당국|정부|외교부|외무성|외무부|대표부|대사관|공안|대변인).*|대표부"
     r"|.*(?:조선중앙통신|노동신문|북한 대표부|북한 대사관|중국 대사관|외무성 대변인|외교부 대변인).*"
+)
+
+
+_IS_STATE = re.compile(
+    r"북한|중국|한국|미국|일본|영국|러시아|유럽연합|프랑스|독일|캐나다|호주|태국|라오스|베트남|몽골|스위스|스웨덴|체코|쿠바|이란|시리아|벨라루스"
 )
 
 
@@ -93,15 +133,50 @@ class KoreanReader:
     def read(self, text: str, sentences: Sequence[Sentence]) -> Iterator[Told]:
         """What each sentence tells, in order."""
         texts = [text[s.start : s.end] for s in sentences]
+        focus = _Focus()
         for sentence, words, tokens in zip(sentences, texts, self.kiwi.tokenize(texts), strict=True):
-            yield _read_sentence(sentence, words, tokens, self.definitions)
+            yield _read_sentence(sentence, words, tokens, self.definitions, focus)
+
+
+@dataclass(slots=True)
+class _Focus:
+    """Of whom the sentences before spoke: Korean leaves out a subject that everybody knows."""
+
+    names: list[str] = field(default_factory=list)
+    person: str | None = None
+    person_tells: bool = False
+    suffering: tuple[Participant, ...] = ()
+    paragraph: int = -1
+
+    def full_name(self, name: str) -> str:
+        """The name by which someone was brought in, for a shorter one: 달 씨 for 달무리 씨."""
+        bare = _bare(name).split()
+        if len(bare) == 2 and len(bare[0]) == 1 and bare[1] in _TITLES:
+            return next((full for full in reversed(self.names) if _own_name(full).startswith(bare[0])), name)
+        return name
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\([^)]*\)", "", name).strip()
+
+
+def _own_name(name: str) -> str:
+    """The personal name in a phrase with a title: 탈북민 하늘미(가명) 씨 gives 하늘미."""
+    words = _bare(name).split()
+    return words[-2] if len(words) >= 2 else words[0] if words else ""
 
 
 def _read_sentence(
-    sentence: Sentence, words: str, tokens: Sequence[Any], definitions: Sequence[ActDefinition] | None
+    sentence: Sentence,
+    words: str,
+    tokens: Sequence[Any],
+    definitions: Sequence[ActDefinition] | None,
+    focus: _Focus,
 ) -> Told:
+    if sentence.paragraph != focus.paragraph:
+        focus.paragraph, focus.suffering = sentence.paragraph, ()
     phrases = _phrases(words, tokens)
-    speaker, taken = _speaker(sentence, words, phrases)
+    speaker, taken, said = _speaker(sentence, words, tokens, phrases)
     told = Told(sentence=sentence, text=words, speaker=speaker)
     told.marks = frozenset(mark for mark in _MARKS if search_for(mark, KO).search(words))
     told.first_person = bool(
@@ -110,24 +185,65 @@ def _read_sentence(
     told.starts_with_pronoun = bool(
         re.match(r"(?:그는|그녀는|그가|이들은|그들은|이는|이어|또|또한|특히|그러면서|이후|당시|그 )", words)
     )
-    told.tells_of_speaker = told.first_person or bool(re.search(r"자신(?:도|이|은|의|을)|본인", words))
+    told.tells_of_speaker = told.first_person or bool(re.search(r"자신(?:도|이|은|을)|본인", words))
     told.persons = tuple(p.text for p in phrases if _speaker_type(p) is InformantType.NAMED_PERSON)
+    if speaker is not None and speaker.name:
+        speaker = replace(speaker, name=focus.full_name(speaker.name))
+        told.speaker = speaker
+    clauses = split_clauses(words, tokens)
+    told.clauses = told.parts = side_by_side(words, tokens, clauses, taken.end if taken else 0, said)
     rest = [p for p in phrases if p is not taken]
     told.topic = tuple(_participant(sentence, p) for p in rest if _is_victim_like(p))
+    scene = _Scene(sentence, words, rest, clauses, taken, focus)
     acts = find_acts(words, KO, definitions)
     for found in acts:
         if taken is not None and taken.start <= found.start < taken.end:
             continue
         if found.code == "flight_from_country" and len(acts) > 1 and words[found.start : found.end].endswith("한 "):
             continue
-        told.acts.append(_act(sentence, words, found, rest, taken))
+        told.acts.append(_act(scene, found))
     background = [
         act for act in told.acts if _only_names(words, act, sentence.start) or _is_reason(words, act, sentence.start)
     ]
     if len(background) < len(told.acts):
         told.acts[:] = [act for act in told.acts if act not in background]
-    told.mentions = _mentions(sentence, rest)
+    told.mentions = _mentions(sentence, phrases)
+    _remember(focus, told, phrases, taken)
     return told
+
+
+def _remember(focus: _Focus, told: Told, phrases: Sequence[_Phrase], teller: _Phrase | None) -> None:
+    """Keep whom this sentence spoke of for the next one."""
+    focus.names += [
+        p.text for p in phrases if _speaker_type(p) is InformantType.NAMED_PERSON and len(_own_name(p.text)) > 1
+    ]
+    if teller is not None and teller.text not in _HE and _speaker_type(teller) in _PERSONS:
+        focus.person, focus.person_tells = focus.full_name(teller.text), _can_tell_of_self(teller)
+    elif teller is None:
+        named = next((p for p in phrases if p.particle in _SUBJECT and p.text not in _HE and _is_person(p)), None)
+        if named is not None:
+            focus.person, focus.person_tells = focus.full_name(named.text), _can_tell_of_self(named)
+    last = next((act.victims for act in reversed(told.acts) if act.victims), ())
+    if last:
+        focus.suffering = tuple(Participant(text=p.text) for p in last)
+
+
+_HE = frozenset({"그", "그녀"})
+_SUBJECT = frozenset({"은", "는", "이", "가", "도", "께서"})
+_PERSONS = frozenset({InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON})
+# People who tell what others went through, by their office or their part.
+_TELLS_OF_OTHERS = re.compile(
+    r"(?:소식통|관계자|당국자|전문가|활동가|대변인|(?<!씨)대표|박사|교수|국장|소장|위원장?|의원|회장|변호사|총장|원장|보고관|기자|팀장"
+    r"|장관|대사|연구원|부장|실장|이사장|목사|선교사|작가|브로커|간부)$"
+)
+
+
+def _is_person(phrase: _Phrase) -> bool:
+    return _speaker_type(phrase) is InformantType.NAMED_PERSON
+
+
+def _can_tell_of_self(phrase: _Phrase) -> bool:
+    return not _TELLS_OF_OTHERS.search(_bare(phrase.text))
 
 
 _PLACE_OF_CUSTODY = re.compile(r"(?:수용소|관리소|교화소|집결소|구류장|단련대|감옥|구류소)(?:$|에서|의 |에 있)")
@@ -213,8 +329,8 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
             if start is None:
                 start = token.start
             end, last = token.start + token.len, token.form
-            if (tag == "NNB" and last in {"년", "월", "일", "시"}) or last in _TIMES_OF_YEAR:
-                start = None  # a date is no part of a name
+            if (tag in {"NNB", "NNG"} and last in _UNITS_OF_TIME) or last in _TIMES_OF_YEAR or last in {"씩", "때문"}:
+                start = None  # a date or a measure is no part of a name
             continue
         if tag == "JKG" and start is not None:
             continue
@@ -232,6 +348,11 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
     return phrases
 
 
+_UNITS_OF_TIME = frozenset(
+    {"년", "월", "일", "시", "달", "개월", "주일", "주", "시간", "분", "번", "차례", "위안", "달러"}
+)
+
+
 def _participant(sentence: Sentence, phrase: _Phrase) -> Participant:
     return Participant(text=phrase.text, span=Span(sentence.start + phrase.start, sentence.start + phrase.end))
 
@@ -240,29 +361,38 @@ def _participant(sentence: Sentence, phrase: _Phrase) -> Participant:
 
 _ACCORDING = re.compile(
     r"(?:에|의 말에|에게) (?:따르면|의하면)|(?:에)?따르면"
-    r"|의 말이다|의 증언이다|의 설명이다|의 주장이다|의 전언이다|의 지적이다"
+    r"|의 (?:[가-힣]+ )?(?:말|증언|설명|주장|전언|지적|이야기|얘기|진단)이다"
 )
 _BEFORE_TELLER = re.compile(r"(?:다|라|자|냐)(?:고|며|면서)\s+$|[”’\"]\s?(?:이?라?고|며|라며)?\s+$")
 _AGENTLESS = re.compile(
-    r"(?:것으로|고) (?:알려졌|알려져|전해졌|전해진|전해져|한다|합니다|보도됐|파악됐|나타났|드러났|추정된|추정됐|보인)"
+    r"(?:것으로|고) (?:알려졌|알려져|알려진|전해졌|전해진|전해져|한다|합니다|보도됐|파악됐|파악된|나타났|드러났|추정된|추정됐|추정되"
+    r"|관측된|집계됐|확인됐|조사됐)|(?:이야기가|얘기가|말이|소문이|소문도|말도) (?:나온|나오|돈다|돌고|있)"
 )
+_SAID_TO_BE = re.compile(r"고 (?:한다|합니다)")
+_GUESSED = re.compile(r"추정|관측|추산")
+# "X의 말에 따르면", "X가 남긴 구술에 따르면": not the words but whoever spoke them is the teller.
+_WORDS_OF = re.compile(r"(.*\S)의 (?:말|보고|증언|설명|주장|전언|구술|진술|발표|추산|이야기|분석)$")
+_OWN_WORDS = frozenset({"말", "보고", "증언", "설명", "주장", "전언", "구술", "진술", "발표", "추산", "이야기"})
 
 
-def _speaker(sentence: Sentence, words: str, phrases: Sequence[_Phrase]) -> tuple[Speaker | None, _Phrase | None]:
+def _speaker(
+    sentence: Sentence, words: str, tokens: Sequence[Any], phrases: Sequence[_Phrase]
+) -> tuple[Speaker | None, _Phrase | None, int | None]:
+    """Who tells the sentence, the phrase that names them, and where the verb of saying begins."""
     according = _ACCORDING.search(words)
     if according:
         before = [p for p in phrases if p.end <= according.start() + 1 and p.text not in {"게", "것"}]
         if before:
-            return _make_speaker(sentence, before[-1], words, "에 따르면"), before[-1]
-    said = _last_saying(words)
-    if said is not None:
+            teller = _whose_words(before)
+            ends = None if according.group().endswith("면") else according.start()
+            return _make_speaker(sentence, teller, words, "에 따르면"), teller, ends
+    agentless = _AGENTLESS.search(words)
+    said = _last_saying(words, tokens)
+    if said is not None and not (agentless and agentless.end() >= said):
         candidates = [
             p
             for p in phrases
-            if p.particle in {"은", "는", "이", "가", "께서", "도"}
-            and p.end < said
-            and _can_speak(p)
-            and not _in_quotation(words, p.start)
+            if p.particle in _SUBJECT and p.end < said and _can_speak(p) and not _in_quotation(words, p.start)
         ]
         behind = [
             p
@@ -272,33 +402,73 @@ def _speaker(sentence: Sentence, words: str, phrases: Sequence[_Phrase]) -> tupl
             and _BEFORE_TELLER.search(words[: p.start])
         ]
         if behind:  # ... 했다고 인권단체 X가 밝혔다: whoever stands between quotation and verb is the teller
-            return _make_speaker(sentence, behind[-1], words, words[said : said + 6]), behind[-1]
+            return _make_speaker(sentence, behind[-1], words, words[said : said + 6]), behind[-1], behind[-1].start
         topics = [p for p in candidates if p.particle in {"은", "는", "도"}]
         # the speaker stands before the quotation or right before the verb of saying
         near = [p for p in candidates if said - p.end < 25]
         chosen = (near[-1:] if near and not topics else topics[:1]) or candidates[:1]
-        if near and topics and near[-1] in topics:
+        if near and topics and near[-1] in topics and _is_between(words, tokens, near[-1]):
             chosen = near[-1:]
         if chosen:
-            return _make_speaker(sentence, chosen[0], words, words[said : said + 6]), chosen[0]
-        return Speaker(type=InformantType.AUTHOR_VOICE, cue="carried"), None
-    agentless = _AGENTLESS.search(words)
+            return _make_speaker(sentence, chosen[0], words, words[said : said + 6]), chosen[0], said
+        return Speaker(type=InformantType.AUTHOR_VOICE, cue="carried"), None, said
     if agentless:
+        if _SAID_TO_BE.fullmatch(agentless.group()):  # -다고 한다: of whoever has been telling, or of nobody named
+            return Speaker(type=InformantType.UNNAMED_GROUP, cue="고 한다"), None, agentless.start()
         return (
-            Speaker(type=InformantType.UNNAMED_GROUP, cue=agentless.group(), is_hearsay="소문" in words),
+            Speaker(
+                type=InformantType.UNNAMED_GROUP,
+                cue=agentless.group(),
+                is_hearsay="소문" in words,
+                manner=Manner.ESTIMATES if _GUESSED.search(agentless.group()) else Manner.SAYS,
+            ),
             None,
+            agentless.start(),
         )
-    return None, None
+    return None, None, None
 
 
-def _last_saying(words: str) -> int | None:
-    """Where the verb of saying stands that closes the sentence, if one does."""
+def _whose_words(before: Sequence[_Phrase]) -> _Phrase:
+    last = before[-1]
+    owner = _WORDS_OF.fullmatch(last.text)
+    if owner:
+        return replace(last, end=last.start + len(owner[1]), text=owner[1], particle="")
+    if last.text in _OWN_WORDS:
+        subjects = [p for p in before[:-1] if p.particle in _SUBJECT and _can_speak(p)]
+        return subjects[0] if subjects else last
+    return last
+
+
+def _is_between(words: str, tokens: Sequence[Any], phrase: _Phrase) -> bool:
+    """Whether someone stands behind reported words: only there does a later topic speak."""
+    return any(t.tag in {"EC", "JKQ"} and t.form in _REPORTING and t.start < phrase.start for t in tokens)
+
+
+_REPORTING = frozenset({"다고", "라고", "자고", "냐고", "으라고", "고", "다며", "라며", "다면서", "라면서", "며"})
+_NOT_SAID = re.compile(r"(?:부르|불리|불렸|보이|해서|하더라도|볼|할 수|여겨|믿고 있는)")
+
+
+def _last_saying(words: str, tokens: Sequence[Any]) -> int | None:
+    """Where the verb of saying stands that closes the sentence, if one does.
+
+    It is one of the listed verbs, or whichever predicate closes a sentence right behind reported words: 다며 울먹였다.
+    """
     tail_from = max(0, len(words) - 40)
     best = None
     for verb in words_of("say_verb", KO):
         at = words.rfind(verb, tail_from)
         if at >= 0 and (best is None or at > best):
             best = at
+    for index in range(len(tokens) - 2, 0, -1):
+        token = tokens[index]
+        is_end = token.tag == "JKQ" or (token.tag == "EC" and token.form in _REPORTING - {"고", "며"})
+        if not is_end or _in_quotation(words, token.start):
+            continue
+        rest = words[token.start + token.len :]
+        following = tokens[index + 1]
+        if len(rest) <= 40 and not _NOT_SAID.match(rest.strip()) and not re.match(r"\s*(?:한다|합니다)", rest):
+            return best if best is not None and best >= following.start else following.start
+        break
     return best
 
 
@@ -326,11 +496,15 @@ def _type_of_name(phrase: _Phrase) -> InformantType | None:
     last = words[-1] if words else ""
     # behind a title that bodies have too, a name is told from a body's name by its family name
     before = words[-2] if len(words) >= 2 and last in _TITLES else ""
+    if last in _TITLES and (_IS_STATE.fullmatch(before) or before.endswith(("연합", "외교부", "외무성", "당국"))):
+        return InformantType.INSTITUTION  # 일본 대표: whoever speaks for a state, without a name
     is_name = bool(re.fullmatch(r"[가-힣]{1,4}|[A-Za-z·]+", before))
     if is_name and (last not in _TITLES_OF_BODIES or (before[0] in _FAMILY_NAMES and len(before) >= 2)):
         return InformantType.NAMED_PERSON
     if re.fullmatch(r"[가-힣]{2,4}(?:씨|박사|대표|교수)", last):
         return InformantType.NAMED_PERSON
+    if re.fullmatch(r"[A-Z가-힣]모? ?씨", last):
+        return InformantType.UNNAMED_PERSON  # A씨: a letter is no name
     if last.endswith("들") or any(bare.endswith(noun) for noun in words_of("group_noun", KO)):
         return InformantType.UNNAMED_GROUP
     if any(last.endswith(noun) for noun in words_of("person_noun", KO) if len(noun) > 1) or last in {
@@ -390,67 +564,168 @@ def _is_perpetrator_like(phrase: _Phrase) -> bool:
     return _ends_with(phrase, "perpetrator_noun")
 
 
-def _act(
-    sentence: Sentence, words: str, found: ActFound, phrases: Sequence[_Phrase], teller: _Phrase | None
-) -> ActTold:
-    before = [p for p in phrases if p.end <= found.end]
-    subjects = [p for p in before if p.particle in {"은", "는", "이", "가", "도", "께서"}]
-    objects = [p for p in before if p.particle in {"을", "를"} and p.end <= found.start + 1]
-    receivers = [p for p in before if p.particle in {"에게", "한테", "에"}]
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A sentence in which acts are looked for: its phrases without the teller's, its clauses, and what came before."""
+
+    sentence: Sentence
+    words: str
+    phrases: Sequence[_Phrase]
+    clauses: Sequence[Clause]
+    teller: _Phrase | None
+    focus: _Focus
+
+    def near(self, at: int, end: int) -> tuple[list[_Phrase], list[_Phrase]]:
+        """Phrases before ``end`` in the clause of ``at`` with those that lead up to it, and those of clauses before."""
+        number = first = clause_at(self.clauses, at)
+        while first > 0 and self.clauses[first - 1].joins == "before":
+            first -= 1
+        start = self.clauses[first].start
+        before = [p for p in self.phrases if p.end <= end]
+        inside = [p for p in before if p.start >= start]
+        own = [p for p in inside if p.start >= self.clauses[number].start]
+        subject_of_own = any(p.particle in {"이", "가"} for p in own)
+        if subject_of_own:  # a clause with a subject of its own does not borrow those before it
+            topics = [p for p in inside if p not in own and p.particle in {"은", "는"}]
+            return [*topics, *own], [p for p in before if p not in own and p not in topics]
+        return inside, [p for p in before if p.start < start]
+
+
+# Nouns that carry a clause before them and are nobody: 체포된 뒤, 처벌받는 것
+_NOBODY = frozenset(
+    {
+        "뒤",
+        "후",
+        "때",
+        "것",
+        "게",
+        "사실",
+        "이유",
+        "혐의",
+        "적",
+        "수",
+        "채",
+        "일",
+        "점",
+        "경우",
+        "가능성",
+        "이후",
+        "다음",
+        "소식",
+    }
+)
+_ENDS_BEFORE_NOUN = re.compile(r"(?:[가-힣]*(?:된|당한|던|한|받은|진|린|힌|긴|은|는|는다는|다는)) ")
+
+
+def _head_behind(scene: _Scene, found: ActFound) -> _Phrase | None:
+    """Whoever is described by the act: 송환된 여성들, 체포된 주민 3명."""
+    behind = scene.words[found.end : found.end + 8]
+    gap = re.match(r"(?:[가-힣]{0,4}(?:된|당한|던|한|받은|진|린|힌|긴|간|온|은|는) )", behind)
+    if gap is None and not re.search(r"(?:된|한|당한|린|힌|던|간) $", scene.words[found.start : found.end]):
+        return None
+    begins = found.end + (gap.end() if gap else 0)
+    head = next((p for p in scene.phrases if p.start >= begins - 1), None)
+    if head is None or head.start - begins > 3 or head.text.split()[0] in _NOBODY:
+        return None
+    return head
+
+
+def _act(scene: _Scene, found: ActFound) -> ActTold:
+    words, teller = scene.words, scene.teller
+    inside, earlier = scene.near(found.start, found.end)
+    subjects = [p for p in inside if p.particle in _SUBJECT]
+    subjects = subjects or [p for p in earlier if p.particle in _SUBJECT][-1:]
+    objects = [p for p in inside if p.particle in {"을", "를"} and p.end <= found.start + 1]
+    receivers = [p for p in inside if p.particle in {"에게", "한테", "에", "에게서"}]
     by = [
         p
-        for p in before
-        if re.match(r"(?:에게|에|한테)?\s?(?:의해|의하여)", words[p.end : p.end + 6]) or p.particle == "로부터"
+        for p in inside
+        if re.match(r"(?:에게|에|한테)?\s?(?:의해|의하여)", words[p.end : p.end + 6])
+        or p.particle in {"로부터", "으로부터"}
     ]
     # modifiers of the act's own noun: "탈북민 강제북송", "중국 내 탈북민의 북송"
     joined = [
-        p for p in phrases if p.start <= found.start < p.end or (p.end <= found.start and found.start - p.end <= 2)
+        p
+        for p in scene.phrases
+        if p.start <= found.start < p.end or (p.end <= found.start and found.start - p.end <= 2)
     ]
-    passive = bool(_PASSIVE.search(words[found.start : found.end + 8])) or found.code in _SUBJECT_SUFFERS
-    deceived = [p for p in before if p.particle in {"에게", "한테"} and re.match(r"(?:에게|한테) ?속", words[p.end :])]
+    clause = scene.clauses[clause_at(scene.clauses, found.start)]
+    window = words[found.start : max(min(found.end + 8, clause.end), found.end + 3)]
+    passive = bool(_PASSIVE.search(window)) or found.code in _SUBJECT_SUFFERS
+    deceived = [p for p in inside if p.particle in {"에게", "한테"} and re.match(r"(?:에게|한테) ?속", words[p.end :])]
     perpetrators = [p for p in by if _is_perpetrator_like(p)] + deceived
     victims: list[_Phrase] = []
     recipients: list[_Phrase] = []
     near_subjects = list(reversed(subjects))
+    head = _head_behind(scene, found)
     if passive:
-        victims = [p for p in near_subjects if _is_victim_like(p)][:1]
+        victims = [head] if head is not None and _is_victim_like(head) else []
+        victims = victims or [p for p in near_subjects if _is_victim_like(p)][:1]
         if not perpetrators and found.code not in _TO_RECEIVES:
             perpetrators = [
                 p
                 for p in receivers
                 if _is_perpetrator_like(p) and (p.particle != "에" or not _PLACE_OF_CUSTODY.search(p.text))
-            ][-1:] or [p for p in before if _is_perpetrator_like(p) and _DOES.match(words[p.end :])][-1:]
+            ][-1:] or [p for p in inside if _is_perpetrator_like(p) and _DOES.match(words[p.end :])][-1:]
     else:
         perpetrators = perpetrators or [p for p in near_subjects if _is_perpetrator_like(p)][:1]
         victims = [p for p in reversed(objects) if _is_victim_like(p)][:1]
+        victims = victims or [p for p in reversed(receivers) if p.particle != "에" and _is_victim_like(p)][:1]
         if victims and not perpetrators:  # whoever does it to someone is the doer, kin and employers too
             perpetrators = [p for p in near_subjects if _is_victim_like(p) and p is not victims[0]][:1]
     if not victims:
-        victims = [p for p in joined if _is_victim_like(p)][:1]
+        victims = [p for p in joined if _is_victim_like(p) and p not in perpetrators][:1]
     if not victims and not perpetrators:
         victims = [p for p in near_subjects if _is_victim_like(p)][:1]
-    own = (
-        not any(_is_victim_like(p) or _is_perpetrator_like(p) for p in subjects)
-        and teller is not None
-        and passive
-        and teller.end < found.start
-        and teller.particle in {"은", "는", "이", "가", "도"}
-    )
-    if (
-        not victims
-        and own
-        and teller is not None
-        and _speaker_type(teller) in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
-    ):
+    told_of_nobody = not any(_is_victim_like(p) or _is_perpetrator_like(p) for p in subjects)
+    if not victims and told_of_nobody and passive and teller is not None and _tells_of_self(scene, teller):
         victims = [teller]  # the teller is the subject of what is told: 그는 팔렸다고 말했다
     if found.code in _TO_RECEIVES:
         recipients = [p for p in receivers if p.particle in {"에게", "한테"} and p not in (*victims, *deceived)][-1:]
+    people = tuple(_who(scene, p) for p in victims)
+    if not people and not _names_nobody(found.code):
+        people = _carried(scene, passive=passive, perpetrators=perpetrators, inside=inside)
     return ActTold(
         code=found.code,
         words=found.words,
-        start=sentence.start + found.start,
-        end=sentence.start + found.end,
-        perpetrators=tuple(_participant(sentence, p) for p in perpetrators),
-        recipients=tuple(_participant(sentence, p) for p in recipients),
-        victims=tuple(_participant(sentence, p) for p in victims),
+        start=scene.sentence.start + found.start,
+        end=scene.sentence.start + found.end,
+        perpetrators=tuple(_participant(scene.sentence, p) for p in perpetrators),
+        recipients=tuple(_participant(scene.sentence, p) for p in recipients),
+        victims=people,
     )
+
+
+def _names_nobody(code: str) -> bool:
+    return code in {"social_practice", "legal_prohibition_exists", "human_rights_abuse_unspecified", "abuse_of_office"}
+
+
+def _tells_of_self(scene: _Scene, teller: _Phrase) -> bool:
+    if teller.text in _HE:
+        return scene.focus.person is None or scene.focus.person_tells
+    return _speaker_type(teller) in _PERSONS and _can_tell_of_self(teller)
+
+
+def _who(scene: _Scene, phrase: _Phrase) -> Participant:
+    """A person in the words for whom a pronoun stands, where the teller or the story's person is meant."""
+    found = _participant(scene.sentence, phrase)
+    teller = scene.teller
+    if phrase.text in _HE:
+        if teller is not None and teller.text not in _HE and _tells_of_self(scene, teller):
+            return replace(found, text=scene.focus.full_name(teller.text))
+        if scene.focus.person is not None and scene.focus.person_tells:
+            return replace(found, text=scene.focus.person)
+    return replace(found, text=scene.focus.full_name(phrase.text))
+
+
+def _carried(
+    scene: _Scene, *, passive: bool, perpetrators: Sequence[_Phrase], inside: Sequence[_Phrase]
+) -> tuple[Participant, ...]:
+    """Whom an act befell that the sentence leaves unsaid: those of whom the sentence before told."""
+    if scene.teller is not None and not _tells_of_self(scene, scene.teller) and not scene.focus.suffering:
+        return ()
+    if passive and any(p.particle in _SUBJECT for p in inside):
+        return ()
+    if not passive and not perpetrators:
+        return ()
+    return scene.focus.suffering[:1]

@@ -99,6 +99,8 @@ def other_clauses(told: Told, position: int) -> list[tuple[int, int]]:
     at = position - told.sentence.start
     if not any(start <= at < end for start, end in told.clauses):
         return []
+    if told.sentence.language is Language.KOREAN:  # a place or time told first holds for the clauses behind it
+        return [(start, end) for start, end in told.clauses if start > at]
     return [(start, end) for start, end in told.clauses if not start <= at < end]
 
 
@@ -234,6 +236,7 @@ def _of_those_before(told: Told, span: Span) -> bool:
     return bool(_OF_THOSE.match(told.text, end))
 
 
+LEAST_KOREAN = 14
 # A writer's own turn of phrase rather than something told.
 _REMARK = re.compile(
     r"(?:It['’]s|It is|Even|Regardless|Although|Often|What|Much like|Slowly|The reason|As its|The occasion|Learning)\b",
@@ -245,17 +248,18 @@ def _worth_keeping(told: Told, speaker: Speaker) -> bool:
     """Whether a sentence without an act is a claim: someone else than the author speaks, or people are spoken of."""
     if told.says_nothing or told.introduces or "unverified" in told.marks:
         return False
-    korean = told.sentence.language is Language.KOREAN
+    if told.sentence.language is Language.KOREAN:
+        return len(told.text) >= LEAST_KOREAN
     if speaker.type is not InformantType.AUTHOR_VOICE:
-        return not korean or bool(told.topic) or told.speaker is None or len(told.text) > LEAST_TOLD_KOREAN
+        return True
     if told.speaker is not None:
-        return not korean and told.speaker.cue != "carried"
+        return told.speaker.cue != "carried"
     return len(told.text) >= LEAST_CONTEXT and not _REMARK.match(told.text)
 
 
 # Characters from which a sentence without an act is worth a claim of context.
 LEAST_CONTEXT = 40
-LEAST_TOLD_KOREAN = 60
+LEAST_KOREAN = 14
 
 
 def _together(acts: list[ActTold]) -> list[list[ActTold]]:

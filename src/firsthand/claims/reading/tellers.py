@@ -26,6 +26,8 @@ _TITLES = frozenset(
 )
 # Words by which Korean brings in somebody who was not spoken of before.
 _SOMEONE_NEW = re.compile(r"(?:^|\s)(?:한|다른|또 다른|복수의|여러|어느) ")
+# Endings that leave the teller unsaid because the sentence before named one: -다고 한다, 것으로 조사됐다.
+_OF_WHOEVER_TELLS = re.compile(r"^고 한다|조사됐|집계됐|나타났|드러났")
 _PRONOUNS = frozenset({"he", "she", "her", "his", "him", "it", "they", "them", "who", "그", "그녀", "그들", "이들"})
 # How a speaker is known who tells of their own life: a turn of a transcript, or "I" outside of any quotation.
 OWN_VOICE = frozenset({"speaker: text", "first person"})
@@ -82,6 +84,8 @@ class Tellers:
                 return last, "carried over: a verb of saying without a subject"
             return AUTHOR, "a verb of saying without a subject"
         if speaker.type is InformantType.UNNAMED_GROUP and speaker.name is None:
+            if _OF_WHOEVER_TELLS.search(speaker.cue) and self.current is not None:
+                return replace(self.current, manner=speaker.manner), "carried over from the sentence before"
             return speaker, f"told without a teller (“{speaker.cue}”)"
         teller = self.narrator or (self.current if self.current and self.current.cue == "speaker: text" else None)
         if teller is not None and (speaker.name or "").casefold() in {"i", "we", "나", "저", "우리", "저희"}:

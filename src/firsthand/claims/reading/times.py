@@ -87,6 +87,13 @@ def _need(
     return lambda m, a: reading(m, a) if a else None
 
 
+def _may_need(
+    reading: Callable[[re.Match[str], dt.date | None], str | None],
+) -> Callable[[re.Match[str], dt.date | None], str | None]:
+    """Counts from the document's date unless the year is written (group ``y``)."""
+    return lambda m, a: reading(m, a) if a or m["y"] else None
+
+
 def _same_year(month: int, day: int | None, anchor: dt.date) -> str:
     """A month without a year is the latest one that does not lie after the document."""
     year = anchor.year if (month, day or 1) <= (anchor.month, 31) else anchor.year - 1
@@ -232,93 +239,195 @@ _ENGLISH: tuple[Rule, ...] = (
         lambda m, _: m["y"],
     ),
 )
-_KO_PART = r"(?:\s?(?P<part>초반|중반|후반|초|중|말))?"
+_KO_SEASONS = {"봄": 21, "여름": 22, "가을": 23, "겨울": 24}
+_KO_COUNTS = {
+    "한": 1, "두": 2, "세": 3, "석": 3, "네": 4, "넉": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
+    "열": 10,
+    "일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9, "십": 10, "이십": 20, "삼십": 30,
+    "스무": 20,
+}  # fmt: skip
+_KO_COUNT = rf"(?:\d{{1,2}}|{'|'.join(sorted(_KO_COUNTS, key=len, reverse=True))})"
+_KO_SINCE = r"(?P<since>\s?(?:이후|이래|부터(?! [^.,]{0,12}까지)))?"
+_KO_PART = r"(?:\s?(?P<part>초반|중반|후반|초순|중순|하순|초|중(?![에국])|말))?"
+
+
+def _ko_date(year: int, m: re.Match[str]) -> str:
+    return f"{year}-{int(m['m']):02d}" + (f"-{int(m['d']):02d}" if m["d"] else "")
+
+
+def _ko_coming(m: re.Match[str], anchor: dt.date) -> str | None:
+    if m["m"]:
+        year = anchor.year + (int(m["m"]) < anchor.month)
+        return _ko_date(year, m)
+    return f"{_months_back(anchor, 0 if int(m['d']) >= anchor.day else -1)}-{int(m['d']):02d}" if m["d"] else None
+
+
+# Which year is meant: one that is written, or one counted from the document's date.
+_KO_WHICH = r"(?:(?P<y>(?:19|20)\d\d)년|(?P<last>지난해|작년)|(?P<this>올해|금년)|(?P<before>재작년))"
 _KOREAN: tuple[Rule, ...] = (
-    _rule(r"(?P<a>(?:19|20)\d\d)년?\s?(?:~|∼|-|부터|에서)\s?(?P<b>(?:19|20)\d\d)년", lambda m, _: f"{m['a']}/{m['b']}"),
+    # A day of the lunar calendar is no day of the calendar that EDTF writes: only the year is known.
+    _rule(r"음력\s?(?:(?P<y>(?:19|20)\d\d)년\s?)?(?:\d{1,2}월)?(?:\s?\d{1,2}일)?", lambda m, _: m["y"]),
     _rule(
-        r"(?P<y>(?:19|20)\d\d)년\s?(?P<m>\d{1,2})월\s?(?P<d>\d{1,2})일(?P<since>\s?(?:이후|부터))?",
-        lambda m, _: f"{m['y']}-{int(m['m']):02d}-{int(m['d']):02d}" + ("/.." if m["since"] else ""),
+        r"(?P<a>(?:19|20)\d\d)년\s?(?P<am>\d{1,2})월\s?(?:부터|에서|~|∼|-)\s?(?:(?P<b>(?:19|20)\d\d)년\s?)?(?P<bm>\d{1,2})월(?:\s?까지)?",
+        lambda m, _: f"{m['a']}-{int(m['am']):02d}/{m['b'] or m['a']}-{int(m['bm']):02d}",
+    ),
+    _rule(
+        r"(?P<a>(?:19|20)\d\d)년?\s?(?:~|∼|-|부터|에서|과|와)\s?(?P<b>(?:19|20)\d\d)년(?:\s?까지)?",
+        lambda m, _: f"{m['a']}/{m['b']}",
+    ),
+    _rule(r"(?P<a>(?:19|20)\d)0년대(?:와|부터|에서|~|-) ?(?P<b>(?:19|20)\d)0년대", lambda m, _: f"{m['a']}X/{m['b']}X"),
+    _rule(
+        rf"(?P<a>(?:19|20)\d\d)년(?:부터)? (?P<n>{_KO_COUNT})\s?년 ?(?:동안|간)",
+        lambda m, _: f"{m['a']}/{int(m['a']) + _ko_count(m['n'])}",
+    ),
+    _rule(
+        rf"{_KO_WHICH}\s?(?P<m>\d{{1,2}})월(?:부터) (?P<n>{_KO_COUNT})\s?(?:달|개월) ?(?:동안|간)",
+        _may_need(lambda m, a: _ko_span(_ko_which(m, a), int(m["m"]), _ko_count(m["n"]))),
+        relative=True,
+    ),
+    _rule(
+        rf"{_KO_WHICH}\s?(?P<m>\d{{1,2}})월(?:\s?(?P<d>\d{{1,2}})일)?{_KO_PART}{_KO_SINCE}",
+        _may_need(lambda m, a: _open(_ko_date(_ko_which(m, a), m), m)),
+        relative=True,
     ),
     _rule(
         r"(?P<y>(?:19|20)\d\d)\.\s?(?P<m>\d{1,2})\.\s?(?P<d>\d{1,2})",
         lambda m, _: f"{m['y']}-{int(m['m']):02d}-{int(m['d']):02d}",
     ),
+    _rule(rf"(?P<y>(?:19|20)\d)0년대{_KO_PART}", lambda m, _: f"{m['y']}X"),
+    _rule(rf"(?<!\d)(?P<y>\d)0년대{_KO_PART}(?!생)", lambda m, _: f"{'19' if int(m['y']) > 3 else '20'}{m['y']}X"),
     _rule(
-        r"(?P<y>(?:19|20)\d\d)년\s?(?P<m>\d{1,2})월(?P<since>\s?(?:이후|부터))?",
-        lambda m, _: f"{m['y']}-{int(m['m']):02d}" + ("/.." if m["since"] else ""),
-    ),
-    _rule(r"(?P<y>(?:19|20)\d)0년대" + _KO_PART, lambda m, _: f"{m['y']}X"),
-    _rule(r"(?<!\d)(?P<y>\d)0년대" + _KO_PART, lambda m, _: f"{'19' if int(m['y']) > 3 else '20'}{m['y']}X"),
-    _rule(
-        r"(?P<y>(?:19|20)\d\d)년\s?(?P<s>봄|여름|가을|겨울)",
-        lambda m, _: f"{m['y']}-{ {'봄': 21, '여름': 22, '가을': 23, '겨울': 24}[m['s']] }",
-    ),
-    _rule(
-        r"(?P<y>(?:19|20)\d\d)년\s?(?P<h>상반기|하반기)",
-        lambda m, _: _part_of_year("first half" if m["h"] == "상반기" else "second half", int(m["y"])),
-    ),
-    _rule(
-        r"(?P<y>(?:19|20)\d\d)년(?P<since>\s?(?:이후|이래|부터)|\s?\S{0,8}\s?이후)?",
-        lambda m, _: f"{m['y']}" + ("/.." if m["since"] else ""),
-    ),
-    _rule(r"고난의\s?행군", lambda _m, _a: "199X"),
-    _rule(r"화폐\s?개혁(?P<since>\s?이후)?", lambda m, _: "2009/.." if m["since"] else "2009"),
-    _rule(
-        r"(?:지난해|작년)\s?(?:(?P<m>\d{1,2})월(?:\s?(?P<d>\d{1,2})일)?)?(?:\s?(?P<h>상반기|하반기))?",
-        _need(lambda m, a: _ko_year(a.year - 1, m)),
+        rf"{_KO_WHICH}\s?(?P<s>봄|여름|가을|겨울)(?:철)?{_KO_SINCE}",
+        _may_need(lambda m, a: _open(f"{_ko_which(m, a)}-{_KO_SEASONS[m['s']]}", m)),
         relative=True,
     ),
+    _rule(
+        rf"{_KO_WHICH}\s?(?P<h>상반기|하반기)",
+        _may_need(lambda m, a: _ko_half(_ko_which(m, a), m["h"])),
+        relative=True,
+    ),
+    _rule(r"(?P<y>(?:19|20)\d\d)년(?P<since>\s?(?:이후|이래|부터)|\s?\S{0,8}\s?이후)?", lambda m, _: _open(m["y"], m)),
+    _rule(r"고난의\s?행군|대기근", lambda _m, _a: "199X"),
+    _rule(r"화폐\s?개혁(?P<since>\s?이후)?", lambda m, _: "2009/.." if m["since"] else "2009"),
+    _rule(rf"(?:지난해|작년){_KO_PART}{_KO_SINCE}", _need(lambda m, a: _open(f"{a.year - 1}", m)), relative=True),
     _rule(r"재작년", _need(lambda _, a: f"{a.year - 2}"), relative=True),
     _rule(
-        r"(?:올해|금년)\s?(?:(?P<m>\d{1,2})월(?:\s?(?P<d>\d{1,2})일)?)?(?:\s?(?P<h>상반기|하반기))?",
-        _need(lambda m, a: _ko_year(a.year, m)),
+        rf"(?:올해|금년|올)(?=[\s에도는부])(?: 들어)?{_KO_PART}{_KO_SINCE}",
+        _need(lambda m, a: _open(f"{a.year}", m)),
         relative=True,
     ),
     _rule(
-        r"지난\s?달\s?(?:(?P<d>\d{1,2})일)?",
-        _need(lambda m, a: _months_back(a, 1) + (f"-{int(m['d']):02d}" if m["d"] else "")),
+        rf"지난\s?달\s?(?:(?P<d>\d{{1,2}})일)?{_KO_PART}{_KO_SINCE}",
+        _need(lambda m, a: _open(_months_back(a, 1) + (f"-{int(m['d']):02d}" if m["d"] else ""), m)),
         relative=True,
     ),
     _rule(
-        r"(?:이달|이번 달)\s?(?:(?P<d>\d{1,2})일)?",
-        _need(lambda m, a: _months_back(a, 0) + (f"-{int(m['d']):02d}" if m["d"] else "")),
+        rf"(?:이달|이번 달)\s?(?:(?P<d>\d{{1,2}})일)?{_KO_PART}{_KO_SINCE}",
+        _need(lambda m, a: _open(_months_back(a, 0) + (f"-{int(m['d']):02d}" if m["d"] else ""), m)),
+        relative=True,
+    ),
+    _rule(r"(?:다음 ?달|내달)", _need(lambda _, a: _months_back(a, -1)), relative=True),
+    _rule(
+        r"오는\s?(?:(?P<m>\d{1,2})월)?\s?(?:(?P<d>\d{1,2})일)?",
+        _need(_ko_coming),
         relative=True,
     ),
     _rule(
-        r"(?:지난\s)?(?<!\d)(?P<m>\d{1,2})월\s?(?P<d>\d{1,2})일",
-        _need(lambda m, a: _same_year(int(m["m"]), int(m["d"]), a)),
+        rf"(?:지난\s)?(?<!\d)(?P<m>\d{{1,2}})월\s?(?P<d>\d{{1,2}})일{_KO_SINCE}",
+        _need(lambda m, a: _open(_same_year(int(m["m"]), int(m["d"]), a), m)),
         relative=True,
     ),
-    _rule(r"지난\s?(?P<m>\d{1,2})월", _need(lambda m, a: _same_year(int(m["m"]), None, a)), relative=True),
     _rule(
-        r"(?<![\d년])(?P<m>\d{1,2})월(?=에|부터|까지|초|말|중)",
-        _need(lambda m, a: _same_year(int(m["m"]), None, a)),
+        rf"지난\s?(?P<m>\d{{1,2}})월{_KO_PART}{_KO_SINCE}",
+        _need(lambda m, a: _open(_same_year(int(m["m"]), None, a), m)),
+        relative=True,
+    ),
+    _rule(
+        rf"(?<![\d년])(?P<m>\d{{1,2}})월(?=에|부터|까지|\s?초|\s?말|\s?중){_KO_PART}{_KO_SINCE}",
+        _need(lambda m, a: _open(_same_year(int(m["m"]), None, a), m)),
         relative=True,
     ),
     _rule(r"지난\s(?P<d>\d{1,2})일", _need(lambda m, a: _ko_day(int(m["d"]), a)), relative=True),
-    _rule(r"(?P<n>\d{1,2})년\s?전", _need(lambda m, a: f"{a.year - int(m['n'])}"), relative=True),
-    _rule(r"(?P<n>\d{1,2})개월\s?전", _need(lambda m, a: _months_back(a, int(m["n"]))), relative=True),
+    _rule(
+        rf"지난\s?(?P<s>봄|여름|가을|겨울){_KO_SINCE}",
+        _need(lambda m, a: _open(f"{a.year - (a.month < _KO_SEASON_OVER[m['s']])}-{_KO_SEASONS[m['s']]}", m)),
+        relative=True,
+    ),
+    _rule(
+        rf"(?<![\d가-힣])(?P<n>{_KO_COUNT})\s?(?:년|해)\s?전",
+        _need(lambda m, a: f"{a.year - _ko_count(m['n'])}"),
+        relative=True,
+    ),
+    _rule(
+        rf"(?<![\d가-힣])(?P<n>{_KO_COUNT})\s?(?:개월|달)\s?전",
+        _need(lambda m, a: _months_back(a, _ko_count(m["n"]))),
+        relative=True,
+    ),
     _rule(
         r"지난\s?(?P<n>\d{1,2})년(?:간|\s?동안)", _need(lambda m, a: f"{a.year - int(m['n'])}~/{a.year}"), relative=True
     ),
     _rule(r"최근\s?몇\s?(?:달|개월)", _need(lambda _, a: f"{a.year}"), relative=True),
 )
+# The month by which a season of the year is over.
+_KO_SEASON_OVER = {"봄": 6, "여름": 9, "가을": 12, "겨울": 13}
+# Times counted from a time told before: 이듬해, 그해 겨울, 같은 해 4월, 이날.
+_KO_FROM_TOLD = re.compile(
+    r"(?P<next>이듬해|다음 ?해)(?:\s?(?P<m>\d{1,2})월)?(?:\s?(?P<s>봄|여름|가을|겨울))?"
+    r"|(?P<same>그해|그 해|같은 해)(?:\s?(?P<m2>\d{1,2})월)?(?:\s?(?P<s2>봄|여름|가을|겨울))?"
+    r"|(?P<day>같은 날|이날|그날)"
+)
 
 
-def _ko_year(year: int, m: re.Match[str]) -> str:
-    if m["h"]:
-        return _part_of_year("first half" if m["h"] == "상반기" else "second half", year)
-    if m["m"]:
-        return f"{year}-{int(m['m']):02d}" + (f"-{int(m['d']):02d}" if m["d"] else "")
-    return f"{year}"
+def _ko_from_told(match: re.Match[str], told: str | None) -> str | None:
+    """A time counted from one told before; nothing is made up where none was."""
+    year = re.match(r"\d{4}(?![\dX])", told or "")
+    if year is None or told is None:
+        return None
+    if match["day"]:
+        return told if re.fullmatch(r"\d{4}-\d\d-\d\d", told) else None
+    number = int(year.group()) + bool(match["next"])
+    month, season = match["m"] or match["m2"], match["s"] or match["s2"]
+    if month:
+        return f"{number}-{int(month):02d}"
+    return f"{number}-{_KO_SEASONS[season]}" if season else f"{number}"
+
+
+def _ko_count(words: str) -> int:
+    return int(words) if words.isdigit() else _KO_COUNTS[words]
+
+
+def _ko_which(m: re.Match[str], anchor: dt.date | None) -> int:
+    """The year that ``_KO_WHICH`` matched."""
+    if m["y"] or anchor is None:
+        return int(m["y"])
+    return anchor.year - (1 if m["last"] else 2 if m["before"] else 0)
+
+
+def _open(edtf: str | None, m: re.Match[str]) -> str | None:
+    """The time, with an open end where the words say from when on."""
+    return f"{edtf}/.." if edtf and m["since"] else edtf
+
+
+def _ko_half(year: int, half: str) -> str | None:
+    return _part_of_year("first half" if half == "상반기" else "second half", year)
+
+
+def _ko_span(year: int, month: int, count: int) -> str:
+    last = year * 12 + month - 1 + count - 1
+    return f"{year}-{month:02d}/{last // 12:04d}-{last % 12 + 1:02d}"
 
 
 def _ko_day(day: int, anchor: dt.date) -> str:
     return f"{_months_back(anchor, 0 if day <= anchor.day else 1)}-{day:02d}"
 
 
-def find_times(text: str, language: Language, anchor: dt.date | None) -> tuple[TimeFound, ...]:
-    """Times told in ``text``, in its order; of overlapping ones the more exact; no reading that is no date."""
+def find_times(
+    text: str, language: Language, anchor: dt.date | None, *, told_before: str | None = None
+) -> tuple[TimeFound, ...]:
+    """Times told in ``text``, in its order; of overlapping ones the more exact; no reading that is no date.
+
+    ``told_before`` is the last time told before ``text`` (EDTF): Korean counts from it (이듬해, 그해 겨울).
+    """
     found: list[TimeFound] = []
     for pattern, reading, relative in _KOREAN if language is Language.KOREAN else _ENGLISH:
         for match in pattern.finditer(text):
@@ -329,8 +438,19 @@ def find_times(text: str, language: Language, anchor: dt.date | None) -> tuple[T
             edtf = _checked(reading, match, anchor)
             words = match.group().rstrip()
             found.append(
-                TimeFound(edtf=edtf, span=Span(match.start(), match.start() + len(words)), is_relative=relative)
+                TimeFound(
+                    edtf=edtf,
+                    span=Span(match.start(), match.start() + len(words)),
+                    is_relative=relative and not (language is Language.KOREAN and match.groupdict().get("y")),
+                )
             )
+    if language is Language.KOREAN:
+        for match in _KO_FROM_TOLD.finditer(text):
+            if any(match.start() < time.span.end and time.span.start < match.end() for time in found):
+                continue
+            before = [time for time in found if time.edtf and time.span.end <= match.start()]
+            last = max(before, key=lambda time: time.span.end).edtf if before else told_before
+            found.append(TimeFound(edtf=_ko_from_told(match, last), span=Span(match.start(), match.end())))
     return tuple(sorted(found, key=lambda time: time.span.start))
 
 
