@@ -37,9 +37,7 @@ from firsthand.values.quantities import QuantityKind
 
 __all__ = ["Assembly", "facts_of"]
 
-_IN_NORTH_KOREA = re.compile(
-    r"\bNorth Koreans\b(?! (?:in|who|abroad))|북한 (?:주민|여성|사람|당국|정권|내)|보위부|보위원|안전원|장마당"
-)
+_IN_NORTH_KOREA = re.compile(r"\bNorth Koreans\b(?! (?:in|who|abroad))|북한 (?:주민|사람|당국|정권|내)")
 _GOES_ON = re.compile(
     r"\b(?:them|those|the (?:\w+ ){0,2}(?:return|repatriation|deportation|transfer|group|figure)|this)\b"
     r"|^(?:most|some|many|half|all)\b|이번|이들|당시|그중|그 중|이 가운데|대부분",
@@ -59,6 +57,7 @@ class Assembly:
     whole_document_basis: Basis | None = None
     event_time: TimeTold | None = None
     counted_before: tuple[Participant, ...] = ()
+    told_before: str | None = None
 
     def suggestions(self, read: Iterable[Told]) -> list[Suggestion]:
         """Suggestions of all sentences, in the order of the text."""
@@ -94,10 +93,11 @@ class Assembly:
         korea = gazetteer().named("North Korea")
         if korea is None or any(p.place and p.place.path[:1] == korea.path for p in here):
             return here
+        text = "북한 (North Korea)" if self.language is Language.KOREAN else "North Korea"
         if "refoulement" in codes and kind in {StatementKind.ACT, StatementKind.QUANTITY}:
-            return (*here, PlaceTold(text="North Korea", role=PlaceRole.DESTINATION, place=korea))
+            return (*here, PlaceTold(text=text, role=PlaceRole.DESTINATION, place=korea))
         if not here and kind in {StatementKind.ACT, StatementKind.QUANTITY} and codes != ("other_context",):
-            return (PlaceTold(text="North Korea", place=korea),) if _IN_NORTH_KOREA.search(told.text) else here
+            return (PlaceTold(text=text, place=korea),) if _IN_NORTH_KOREA.search(told.text) else here
         return here
 
     def _of_sentence(self, told: Told, tellers: Tellers) -> list[Suggestion]:
@@ -110,7 +110,8 @@ class Assembly:
             speaker, why_speaker = AUTHOR, "a law is told of, by nobody who is named"
             tellers.current = None
         places = find_places(told.text, self.language)
-        times = find_times(told.text, self.language, self.anchor)
+        times = find_times(told.text, self.language, self.anchor, told_before=self.told_before)
+        self.told_before = next((time.edtf for time in reversed(times) if time.edtf), self.told_before)
         quantities = [_moved(q, offset) for q in find_quantities(told.text, self.language)]
         here = places_of(told, places, speaker)
         suggestions: list[Suggestion] = []
@@ -143,11 +144,24 @@ class Assembly:
             perpetrators = self.people.resolved(perpetrators, does=True)
             recipients = self.people.resolved(recipients, does=True)
             elsewhere = other_clauses(told, near)
-            own_times = tuple(t for t in times if not stands_in(t.span, elsewhere))
+            own_times = tuple(
+                t
+                for t in times
+                if not stands_in(t.span, elsewhere)
+                and (first is None or first.times_in is None or stands_in(t.span, first.times_in))
+            )
             time = self._event_time(told, codes, kind, time_of(told, own_times, self.anchor, near))
             if kind is StatementKind.QUANTITY and amount is not None and amount.quantity.kind is QuantityKind.COUNT:
                 self.counted_before = victims
-            own_places = tuple(p for p in here if p.span is None or not stands_in(p.span, elsewhere, offset))
+            own_places = tuple(
+                p
+                for p in here
+                if p.span is None
+                or (
+                    not stands_in(p.span, elsewhere, offset)
+                    and (first is None or first.places_in is None or stands_in(p.span, first.places_in, offset))
+                )
+            )
             told_places = self._with_inferred(told, own_places, codes, kind)
             basis, why_basis = basis_of(
                 told,
@@ -157,6 +171,8 @@ class Assembly:
                 perpetrators=perpetrators,
                 whole_document=self.whole_document_basis,
             )
+            if self.language is Language.KOREAN and basis is Basis.LIVED and not victims and speaker.name:
+                victims = (Participant(text=speaker.name),)  # the one who tells of what befell them leaves out "I"
             informant = _informant(speaker)
             confidence = _confidence(told, kind, first)
             statement = Statement(

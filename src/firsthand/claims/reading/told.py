@@ -39,6 +39,8 @@ class ActTold:
     """An act and the parts that people play in it, in the sentence's words.
 
     ``source`` is ``cue`` for a word of the codebook, ``meaning`` for nearness to the example in ``like``.
+    ``places_in`` and ``times_in`` are the parts of the sentence, in characters of it, in which the act's own places
+    and times may stand; ``None`` where the reader does not know.
     """
 
     code: str
@@ -52,6 +54,8 @@ class ActTold:
     is_possibility: bool = False
     end: int = 0
     like: str = ""
+    places_in: tuple[tuple[int, int], ...] | None = None
+    times_in: tuple[tuple[int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +93,4 @@ class Told:
     nearest: tuple[str, ...] = ()
     clauses: tuple[tuple[int, int], ...] = ()
     parts: tuple[tuple[int, int], ...] = ()
+    no_places: tuple[tuple[int, int], ...] = ()

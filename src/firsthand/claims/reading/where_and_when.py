@@ -87,7 +87,7 @@ def places_of(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> t
     found: list[PlaceTold] = []
     offset = told.sentence.start
     for place in places:
-        if place.is_demonym:
+        if place.is_demonym or any(start <= place.span.start < end for start, end in told.no_places):
             continue
         span = Span(place.span.start + offset, place.span.end + offset)
         if speaker.span and speaker.span.start < span.end and span.start < speaker.span.end:
