@@ -14,7 +14,7 @@ from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
 from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts
 from firsthand.claims.reading.cues import read_table
-from firsthand.claims.reading.korean_clauses import Clause, clause_at, side_by_side, split_clauses
+from firsthand.claims.reading.korean_clauses import Clause, clause_at, side_by_side, split_clauses, stand_alone
 from firsthand.claims.reading.told import ActTold, Manner, Mention, Speaker, Told
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
@@ -191,7 +191,8 @@ def _read_sentence(
         speaker = replace(speaker, name=focus.full_name(speaker.name))
         told.speaker = speaker
     clauses = split_clauses(words, tokens)
-    told.clauses = told.parts = side_by_side(words, tokens, clauses, taken.end if taken else 0, said)
+    told.parts = side_by_side(words, tokens, clauses, taken.end if taken else 0, said)
+    told.clauses = stand_alone(words, tokens, told.parts)
     rest = [p for p in phrases if p is not taken]
     told.topic = tuple(_participant(sentence, p) for p in rest if _is_victim_like(p))
     scene = _Scene(sentence, words, rest, clauses, taken, focus)
@@ -207,6 +208,9 @@ def _read_sentence(
     ]
     if len(background) < len(told.acts):
         told.acts[:] = [act for act in told.acts if act not in background]
+    told.introduces = (
+        not told.acts and bool(_INTRODUCES.search(words)) and not search_for("testimony", KO).search(words)
+    )
     told.mentions = _mentions(sentence, phrases)
     _remember(focus, told, phrases, taken)
     return told
@@ -246,13 +250,22 @@ def _can_tell_of_self(phrase: _Phrase) -> bool:
     return not _TELLS_OF_OTHERS.search(_bare(phrase.text))
 
 
-_PLACE_OF_CUSTODY = re.compile(r"(?:수용소|관리소|교화소|집결소|구류장|단련대|감옥|구류소)(?:$|에서|의 |에 있)")
+# Sentences that only bring in a source, a meeting or a report, or tell of silence: no claims.
+_INTRODUCES = re.compile(
+    r"(?:만났|만나 (?:이야기|얘기)를 [가-힣 ]*|(?:보고서|책|자료|성명|기사)[를을] (?:공개|발표|내놓|내놨|펴냈|냈)[가-힣]*|말문을 열었|이야기를 들었"
+    r"|회견을 열었|입장을 밝히지 않았|말을 멈췄|취재했|질문에 답했|이야기를? ?했|이야기했|인터뷰했|인터뷰에 응했)다?\W*$"
+)
+_PLACE_OF_CUSTODY = re.compile(
+    r"(?:수용소|관리소|교화소|집결소|구류장|단련대|감옥|구류소|구금시설|수감시설|수용시설)(?:$|에서|의 |에 있)"
+)
 
 
 def _only_names(words: str, act: ActTold, offset: int) -> bool:
     """Whether a cue only says which people are meant or where something else happened: 송환된 사람들, 수용소에서."""
     cue, after = act.words, words[act.end - offset : act.end - offset + 3]
     if act.code == "arbitrary_detention":
+        if re.search(r" [^ ]*(?:받|있|머물|갇)$", cue):
+            return False
         around = cue + words[act.end - offset : act.end - offset + 5]
         return after.startswith(("자", "인", "에서")) or cue == "조사를 받" or bool(_PLACE_OF_CUSTODY.search(around))
     return act.code in _NAMES_PEOPLE and bool(_BEFORE_NOUN.search(cue + after))
@@ -316,9 +329,12 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
     depth = 0
     for token in [*tokens, None]:
         tag = token.tag if token is not None else "END"
-        if tag == "SSO" and start is not None and words[token.start] in "([（":
-            depth += 1
-            continue
+        if tag == "SSO" and words[token.start] in "([（":
+            if start is None and phrases and re.fullmatch(r"[가-힣]{1,3}", words[phrases[-1].end : token.start]):
+                start = phrases.pop().start  # a name whose end the analyser took for a particle: 조약돌(가명) 씨
+            if start is not None:
+                depth += 1
+                continue
         if tag == "SSC" and depth:
             depth -= 1
             end = token.start + token.len
@@ -381,7 +397,12 @@ def _speaker(
     """Who tells the sentence, the phrase that names them, and where the verb of saying begins."""
     according = _ACCORDING.search(words)
     if according:
-        before = [p for p in phrases if p.end <= according.start() + 1 and p.text not in {"게", "것"}]
+        stop = according.start()
+        before = [
+            replace(p, end=min(p.end, stop), text=words[p.start : min(p.end, stop)])
+            for p in phrases
+            if p.start < stop and p.text not in {"게", "것"}
+        ]
         if before:
             teller = _whose_words(before)
             ends = None if according.group().endswith("면") else according.start()
@@ -409,6 +430,8 @@ def _speaker(
         chosen = (near[-1:] if near and not topics else topics[:1]) or candidates[:1]
         if near and topics and near[-1] in topics and _is_between(words, tokens, near[-1]):
             chosen = near[-1:]
+        if chosen and _is_told_dead(words, chosen[0], said, phrases):
+            chosen = []
         if chosen:
             return _make_speaker(sentence, chosen[0], words, words[said : said + 6]), chosen[0], said
         return Speaker(type=InformantType.AUTHOR_VOICE, cue="carried"), None, said
@@ -426,6 +449,15 @@ def _speaker(
             agentless.start(),
         )
     return None, None, None
+
+
+_DEAD = re.compile(r"(?:숨졌|죽었|사망했|목숨을 잃었|세상을 떠났)다고 ")
+
+
+def _is_told_dead(words: str, phrase: _Phrase, said: int, phrases: Sequence[_Phrase]) -> bool:
+    """Whether the only subject of a sentence is somebody of whom it tells that they died: another one tells it."""
+    others = [p for p in phrases if p.particle in _SUBJECT and p.start != phrase.start and p.end < said]
+    return not others and bool(_DEAD.search(words[phrase.end : said + 1]))
 
 
 def _whose_words(before: Sequence[_Phrase]) -> _Phrase:
@@ -503,6 +535,8 @@ def _type_of_name(phrase: _Phrase) -> InformantType | None:
         return InformantType.NAMED_PERSON
     if re.fullmatch(r"[가-힣]{2,4}(?:씨|박사|대표|교수)", last):
         return InformantType.NAMED_PERSON
+    if bare.startswith("응답자"):
+        return InformantType.UNNAMED_GROUP
     if re.fullmatch(r"[A-Z가-힣]모? ?씨", last):
         return InformantType.UNNAMED_PERSON  # A씨: a letter is no name
     if last.endswith("들") or any(bare.endswith(noun) for noun in words_of("group_noun", KO)):

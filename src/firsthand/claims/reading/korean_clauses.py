@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Clause", "clause_at", "side_by_side", "split_clauses"]
+__all__ = ["Clause", "clause_at", "side_by_side", "split_clauses", "stand_alone"]
 
 # Endings behind which something told beside it begins: -고, -며, -지만, -는데; and those that close reported words.
 _BESIDE = frozenset({"고", "며", "으며", "지만", "는데", "ᆫ데", "은데", "으나", "나", "면서", "으면서", "거나"})
@@ -116,6 +116,21 @@ def side_by_side(
     parts.append((start, stop))
     whole = [(a, b) for a, b in parts if b - a >= LEAST_BESIDE and _has_predicate(tokens, a, b)]
     return tuple(whole) if len(whole) > 1 else ()
+
+
+def stand_alone(words: str, tokens: Sequence[Any], parts: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Those parts, of two and more, that tell something whole: each has a subject of its own and some length."""
+    whole = tuple(
+        (start, end)
+        for start, end in parts
+        if len(words[start:end].strip()) >= LEAST_ALONE
+        and any(t.tag in {"JKS", "JX"} and t.form in _SUBJECT for t in tokens if start <= t.start < end)
+    )
+    return whole if len(whole) > 1 else ()
+
+
+LEAST_ALONE = 14
+_SUBJECT = frozenset({"은", "는", "이", "가", "ᆫ", "도"})
 
 
 def _divides(words: str, tokens: Sequence[Any], clauses: Sequence[Clause], index: int, stop: int) -> bool:

@@ -66,10 +66,14 @@ def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: 
     amounts = [q for q in quantities if q.quantity.kind in {QuantityKind.MONEY, QuantityKind.DURATION}]
     main = next((act for act in rest if act.code not in CONTEXT_ACTS), rest[0] if rest else None)
     counts_sources = "testimony" in marks and bool(counted)
+    about_counted = [] if told.sentence.language is Language.KOREAN else [main]
     for quantity in counted:
         if counts_sources:
             planned.append((StatementKind.QUANTITY, [_unnamed(told, "other_context")], quantity, "counts its sources"))
             continue
+        if told.sentence.language is Language.KOREAN:
+            main = _act_beside(told, rest, quantity.span.start) or main
+            about_counted.append(main)
         family = [a for a in rest if a.code in _SALES] if main and main.code in _SALES else []
         about = family or [main] if main else [_unnamed(told, before[0] if before else "other_context")]
         planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
@@ -78,7 +82,7 @@ def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: 
     groups = _by_part(told, _together(rest)) if possible and not counted else _together(rest)
     for index, group in enumerate(groups):
         sold = main is not None and main.code in _SALES and all(a.code in _SALES for a in group)
-        if counted and (main in group or sold or counts_sources):
+        if counted and (any(act in group for act in about_counted) or sold or counts_sources):
             continue
         context = all(act.code in CONTEXT_ACTS for act in group)
         judged = possible and not counted and ("opinion" not in marks or _is_judged(told, group[0].start))
@@ -88,6 +92,9 @@ def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: 
         planned.append((kind, group, amount, _why(group[0])))
     if planned and told.clauses and speaker.cue not in OWN_VOICE:
         planned += _of_other_clauses(told, planned)
+    if not planned and before and not rest and _SAME_AGAIN.search(told.text):
+        kind = StatementKind.OPINION if possible else StatementKind.ACT
+        planned.append((kind, [_unnamed(told, before[0])], None, "the same as the sentence before tells of"))
     if not planned and _worth_keeping(told, speaker):
         kind = StatementKind.OPINION if possible else StatementKind.CONTEXT
         planned.append((kind, [_unnamed(told, "other_context")], amounts[0] if amounts else None, "no act is named"))
@@ -169,6 +176,13 @@ def _part_of(told: Told, position: int) -> tuple[int, int]:
     return next(((a, b) for a, b in itertools.pairwise(cuts) if a <= at < b), (0, len(told.text)))
 
 
+def _act_beside(told: Told, acts: list[ActTold], position: int) -> ActTold | None:
+    """The first act in the part of the sentence in which a number stands."""
+    start, end = _part_of(told, position)
+    beside = [act for act in acts if start <= act.start - told.sentence.start < end]
+    return next((act for act in beside if act.code not in CONTEXT_ACTS), beside[0] if beside else None)
+
+
 def _is_judged(told: Told, position: int) -> bool:
     """Whether the part of the sentence around ``position`` holds a word of judgement or possibility."""
     start, end = _part_of(told, position)
@@ -216,7 +230,8 @@ def _countable(
         and not (q.quantity.kind is QuantityKind.COUNT and (q.quantity.maximum or q.quantity.minimum or 0) < 3)
     ]
     people = sum(q.quantity.kind is QuantityKind.COUNT for q in counted)
-    if acts or "testimony" in told.marks or (before and people > 1):
+    same_again = before and told.sentence.language is Language.KOREAN and _SAME_AGAIN.search(told.text)
+    if acts or "testimony" in told.marks or (before and people > 1) or same_again:
         return counted
     starts = [
         q for q in counted if before and (q.span.start - told.sentence.start < 12 or _of_those_before(told, q.span))
@@ -224,6 +239,10 @@ def _countable(
     return starts or [q for q in counted if q.quantity.kind is QuantityKind.COUNT and (q.quantity.minimum or 0) >= 100]
 
 
+# The act of the sentence before, told again of others: 같은 일을 당했다, 비슷한 일이 벌어지고 있다.
+_SAME_AGAIN = re.compile(
+    r"(?:같은|비슷한|이런|이와 같은|유사한) (?:일|방식|수법|피해|사례|사건|처지)[^.“]{0,12}(?:겪|당했|당하|벌어|일어|이어지|잇따|계속|있었)"
+)
 _THOSE = re.compile(r"(?:이들|피해자|그들|송환자|이|그)(?:의|들의|들)?(?: ?중| ?가운데)?\s?(?:약\s?)?$")
 _OF_THOSE = re.compile(r"\s?(?:of )?(?:them|those|the (?:group|victims|women|people|returnees))\b", re.IGNORECASE)
 

@@ -264,17 +264,23 @@ _BEFORE_KO = r"(?P<about>약|대략|거의|최소|적어도|최대|많게는|무
 _AFTER_KO = r"\s?(?P<tail>이상|이 넘|을 넘|을 웃|이하|미만|가량|안팎|정도|넘게|넘는|남짓|내외|까지|쯤|가까이)?"
 _COUNT_KO = re.compile(
     rf"{_BEFORE_KO}(?P<low>{_VAGUE_KO}|{_NUM_KO}|{_NATIVE_WORD})(?P<yeo>여)?"
-    rf"(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?(?P<yeo2>여)?\s?(?P<unit>명|사람|가구|세대){_AFTER_KO}"
+    rf"(?:(?:명|사람)?\s?(?:[~∼-]|에서|내지)\s?(?P<high>{_NUM_KO}))?\s?(?P<yeo2>여)?\s?(?P<unit>명|사람|가구|세대){_AFTER_KO}"
 )
 _MONEY_KO = re.compile(
     rf"{_BEFORE_KO}(?:(?P<sign>미화|북한 돈|북한돈|중국 돈|인민폐|한화)\s?)?(?P<low>{_NUM_KO}|{_VAGUE_KO})(?P<yeo>여)?"
-    rf"(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?(?P<unit>위안|달러|원|유로|루블|엔|바트){_AFTER_KO}"
+    rf"(?:\s?(?:위안|달러|원)?\s?(?:[~∼-]|에서|내지)\s?(?P<high>{_NUM_KO}))?\s?(?P<unit>위안|달러|원(?!래|칙|하)|유로|루블|엔|바트)"
+    rf"{_AFTER_KO}"
 )
 _CURRENCY_KO = {"위안": "CNY", "달러": "USD", "유로": "EUR", "루블": "RUB", "엔": "JPY", "바트": "THB"}
 _DURATION_KO = re.compile(
     rf"{_BEFORE_KO}(?P<low>{_NUM_KO}|{_NATIVE_WORD})(?P<yeo>여)?(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?"
-    r"(?P<unit>년|개월|달|주일|주|일|시간)\s?(?P<span>간|동안|형)(?P<tail>)"
+    r"(?P<unit>년|개월|달|주일|주|일|시간)\s?(?P<tail>가까이|넘게|이상)?(?P<span>간|\s?동안|형|쯤|가까이|넘게|이상|씩)"
+    r"|(?P<about2>약\s)?(?P<days>이틀|사흘|나흘|닷새|엿새|이레|여드레|아흐레|열흘|보름)(?:간|\s?동안|쯤|씩)?"
+    r"(?! (?:전|뒤|후|만에))"
 )
+_DAYS_KO = {
+    "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9, "열흘": 10, "보름": 15,
+}  # fmt: skip
 _UNITS_KO = {
     "년": "years",
     "개월": "months",
@@ -285,7 +291,7 @@ _UNITS_KO = {
     "시간": "hours",
 }
 _SHARE_KO = re.compile(
-    rf"{_BEFORE_KO}(?:(?P<percent>\d+(?:\.\d+)?)\s?(?:%|퍼센트|프로)|(?P<whole>\d+|열|다섯|세)\s?(?:명|사람)\s?(?:중|가운데)\s?"
+    rf"{_BEFORE_KO}(?:(?P<percent>\d+(?:\.\d+)?)\s?(?:%|퍼센트|프로)|(?P<whole>10|100|[2-9]|열|다섯|세)\s?(?:명|사람)\s?(?:중|가운데)\s?"
     rf"(?P<part>\d+|한|두|세|네|여섯|일곱|여덟|아홉)\s?(?:명|사람)?|(?P<fwhole>\d+)분의\s?(?P<fpart>\d+)"
     rf"|(?P<half>절반)|(?P<most>대부분|대다수|과반)){_AFTER_KO}"
 )
@@ -369,8 +375,15 @@ def _share_ko(text: str) -> list[QuantityFound | None]:
             bounds = _interval_ko(m, 0.5, None)
         else:
             bounds = (0.5, None, False)
-        items.append(_found(QuantityKind.SHARE, bounds, "persons", m))
+        things = _OF_THINGS_KO.search(text[: m.start()])
+        items.append(_found(QuantityKind.SHARE, bounds, things[1] if things else "persons", m))
     return items
+
+
+# A share of something other than people: 임금의 70%.
+_OF_THINGS_KO = re.compile(
+    r"(임금|월급|노임|급여|봉급|수입|소득|식량|배급|수확|번 돈|시간)(?:의|에서|\s?(?:중|가운데))?\s$"
+)
 
 
 def _age_ko(text: str) -> list[QuantityFound | None]:
@@ -384,6 +397,10 @@ def _age_ko(text: str) -> list[QuantityFound | None]:
 def _duration_ko(text: str) -> list[QuantityFound | None]:
     items = []
     for m in _DURATION_KO.finditer(text):
+        if m["days"]:
+            days = float(_DAYS_KO[m["days"]])
+            items.append(_found(QuantityKind.DURATION, (days, days, bool(m["about2"])), "days", m))
+            continue
         low = _number_ko(m["low"])
         if m["unit"] == "년" and low > 150:
             continue
@@ -398,6 +415,8 @@ def _count_ko(text: str) -> list[QuantityFound | None]:
         low = _number_ko(m["low"])
         if low <= 1 and m["unit"] in {"명", "사람"} and not m["low"][0].isdigit():
             continue
+        if re.match(r"\s?(?:중|가운데)\s?\d", text[m.end() :]):
+            continue  # 84명 중 31명 counts 31
         if m["unit"] == "사람" and m["low"] in _NATIVE and text[: m.start()].endswith(("그", "이")):
             continue
         high = _number_ko(m["high"]) if m["high"] else None

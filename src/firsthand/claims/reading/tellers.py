@@ -84,9 +84,7 @@ class Tellers:
                 return last, "carried over: a verb of saying without a subject"
             return AUTHOR, "a verb of saying without a subject"
         if speaker.type is InformantType.UNNAMED_GROUP and speaker.name is None:
-            if _OF_WHOEVER_TELLS.search(speaker.cue) and self.current is not None:
-                return replace(self.current, manner=speaker.manner), "carried over from the sentence before"
-            return speaker, f"told without a teller (“{speaker.cue}”)"
+            return self._unsaid(speaker)
         teller = self.narrator or (self.current if self.current and self.current.cue == "speaker: text" else None)
         if teller is not None and (speaker.name or "").casefold() in {"i", "we", "나", "저", "우리", "저희"}:
             self.current = teller
@@ -109,6 +107,12 @@ class Tellers:
             self.known.append(speaker)
             self.current = None
         return speaker, f"named as the speaker (“{speaker.cue}”)"
+
+    def _unsaid(self, speaker: Speaker) -> tuple[Speaker, str]:
+        """Nobody is named as telling it: whoever told the sentence before, where the words imply one, or nobody."""
+        if _OF_WHOEVER_TELLS.search(speaker.cue) and self.current is not None:
+            return replace(self.current, manner=speaker.manner), "carried over from the sentence before"
+        return speaker, f"told without a teller (“{speaker.cue}”)"
 
     def _whole_quotation(self, told: Told) -> Speaker | None:
         """Who may be quoted in a sentence that is a quotation and nothing else: the person last named or heard."""
