@@ -13,8 +13,6 @@ from firsthand.claims.attribution import Informant, InformantType, Span
 from firsthand.claims.claim import (
     Assertion,
     Participant,
-    PlaceRole,
-    PlaceTold,
     Polarity,
     Statement,
     StatementKind,
@@ -22,14 +20,14 @@ from firsthand.claims.claim import (
 )
 from firsthand.claims.reading.grounds import RESTS_ON_TESTIMONY, basis_of
 from firsthand.claims.reading.people import People
-from firsthand.claims.reading.places import find_places, gazetteer
+from firsthand.claims.reading.places import find_places
 from firsthand.claims.reading.planning import LAW_ACT, STATES_LAW, other_clauses, plan, stands_in
 from firsthand.claims.reading.quantities import QuantityFound, find_quantities
 from firsthand.claims.reading.similarity import nearest_acts
 from firsthand.claims.reading.tellers import AUTHOR, Tellers, asks, narrator_of
 from firsthand.claims.reading.times import find_times
 from firsthand.claims.reading.told import ActTold, Speaker, Told
-from firsthand.claims.reading.where_and_when import places_of, time_of
+from firsthand.claims.reading.where_and_when import Countries, implied_places, places_of, time_of
 from firsthand.claims.suggestions import Suggestion
 from firsthand.values.grades import Basis
 from firsthand.values.languages import Language
@@ -37,7 +35,6 @@ from firsthand.values.quantities import QuantityKind
 
 __all__ = ["Assembly", "facts_of"]
 
-_IN_NORTH_KOREA = re.compile(r"\bNorth Koreans\b(?! (?:in|who|abroad))|북한 (?:주민|사람|당국|정권|내)")
 _GOES_ON = re.compile(
     r"\b(?:them|those|the (?:\w+ ){0,2}(?:return|repatriation|deportation|transfer|group|figure)|this)\b"
     r"|^(?:most|some|many|half|all)\b|이번|이들|당시|그중|그 중|이 가운데|대부분",
@@ -58,6 +55,7 @@ class Assembly:
     event_time: TimeTold | None = None
     counted_before: tuple[Participant, ...] = ()
     told_before: str | None = None
+    countries: Countries = field(default_factory=Countries)
 
     def suggestions(self, read: Iterable[Told]) -> list[Suggestion]:
         """Suggestions of all sentences, in the order of the text."""
@@ -86,20 +84,6 @@ class Assembly:
             return TimeTold(date=self.event_time.date)
         return None
 
-    def _with_inferred(
-        self, told: Told, here: tuple[PlaceTold, ...], codes: tuple[str, ...], kind: StatementKind
-    ) -> tuple[PlaceTold, ...]:
-        """The places told, and the one that the act itself implies, marked as inferred by having no span."""
-        korea = gazetteer().named("North Korea")
-        if korea is None or any(p.place and p.place.path[:1] == korea.path for p in here):
-            return here
-        text = "북한 (North Korea)" if self.language is Language.KOREAN else "North Korea"
-        if "refoulement" in codes and kind in {StatementKind.ACT, StatementKind.QUANTITY}:
-            return (*here, PlaceTold(text=text, role=PlaceRole.DESTINATION, place=korea))
-        if not here and kind in {StatementKind.ACT, StatementKind.QUANTITY} and codes != ("other_context",):
-            return (PlaceTold(text=text, place=korea),) if _IN_NORTH_KOREA.search(told.text) else here
-        return here
-
     def _of_sentence(self, told: Told, tellers: Tellers) -> list[Suggestion]:
         if _is_heading(told) or asks(told):
             return []
@@ -113,7 +97,8 @@ class Assembly:
         times = find_times(told.text, self.language, self.anchor, told_before=self.told_before)
         self.told_before = next((time.edtf for time in reversed(times) if time.edtf), self.told_before)
         quantities = [_moved(q, offset) for q in find_quantities(told.text, self.language)]
-        here = places_of(told, places, speaker)
+        self.countries.hear(places)
+        here = places_of(told, places, speaker, self.countries)
         suggestions: list[Suggestion] = []
         for kind, acts, amount, words in plan(told, speaker, quantities, self.acts_before):
             first = acts[0] if acts else None
@@ -162,7 +147,19 @@ class Assembly:
                     and (first is None or first.places_in is None or stands_in(p.span, first.places_in, offset))
                 )
             )
-            told_places = self._with_inferred(told, own_places, codes, kind)
+            if kind is not StatementKind.LAW:
+                own_places = tuple(p for p in own_places if not (p.span and stands_in(p.span, told.no_places, offset)))
+            elif codes == ("other_context",):
+                own_places = ()
+            told_places = implied_places(
+                told,
+                own_places,
+                codes,
+                kind,
+                victims=victims,
+                perpetrators=perpetrators,
+                names_act=any(act.words for act in acts),
+            )
             basis, why_basis = basis_of(
                 told,
                 speaker,

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from firsthand.claims.attribution import Span
-from firsthand.claims.claim import PlaceRole, PlaceTold, TimeTold
-from firsthand.claims.reading.places import PlaceFound
+from firsthand.claims.claim import Participant, PlaceRole, PlaceTold, StatementKind, TimeTold
+from firsthand.claims.reading.places import PlaceFound, gazetteer
 from firsthand.claims.reading.times import TimeFound
 from firsthand.claims.reading.told import Speaker, Told
 from firsthand.values.dates import UncertainDate
 from firsthand.values.languages import Language
+from firsthand.values.places import Place, Precision
 
-__all__ = ["places_of", "time_of"]
+__all__ = ["Countries", "implied_places", "places_of", "time_of"]
 
 _NOT_OF_ACT = re.compile(
     r"(?:published|released|issued|convention of|founded|born|based on|interview\w*) (?:on |in |of )?$", re.IGNORECASE
@@ -53,7 +57,10 @@ _UNNAMED_PLACES = {
         r"|detention (?:cent(?:er|re)s?|facilit(?:y|ies))|quarantine facility|"
         r"holding facilit(?:y|ies)|police stations?|brothels?"
         r"|the river|the border(?! (?:into|to|with))|(?:the )?camps?)\b"
-        r"|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b",
+        r"|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b"
+        r"|(?<=\b(?:in|at|to) )(?:(?:an?|the|her|his|their|several|\w+s['’]) )?(?:[\w-]+ ){0,2}"
+        r"(?:cells?|homes|schools?|hospitals?|towns|villages|mines?|sites|facilit(?:y|ies)|places)\b"
+        r"|(?<=\bout of )schools?\b",
         re.IGNORECASE,
     ),
     Language.KOREAN: re.compile(
@@ -83,11 +90,14 @@ _FROM = re.compile(r"(?:from|left|leav\w+|out of|fled|fle\w+|escap\w+|origin\w*)
 _TO = re.compile(r"(?:to|into|reach\w*|enter\w*|toward\w*|for|arriv\w+ in)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
-def places_of(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> tuple[PlaceTold, ...]:
+def places_of(
+    told: Told, places: tuple[PlaceFound, ...], speaker: Speaker, countries: Countries | None = None
+) -> tuple[PlaceTold, ...]:
+    """Places told in a sentence outside of its teller's name; "the country" means one of ``countries`` told before."""
     found: list[PlaceTold] = []
     offset = told.sentence.start
     for place in places:
-        if place.is_demonym or any(start <= place.span.start < end for start, end in told.no_places):
+        if place.is_demonym:
             continue
         span = Span(place.span.start + offset, place.span.end + offset)
         if speaker.span and speaker.span.start < span.end and span.start < speaker.span.end:
@@ -119,8 +129,83 @@ def places_of(told: Told, places: tuple[PlaceFound, ...], speaker: Speaker) -> t
             continue  # 신의주 집결소: the place is named already
         taken = [*(p.span for p in found), speaker.span]
         if not any(t and t.start < span.end and span.start < t.end for t in taken):
-            found.append(PlaceTold(text=match.group(), span=span))
+            country = _COUNTRY.fullmatch(match.group()) and countries and countries.meant(match.start())
+            if country:
+                found.append(PlaceTold(text=country.name, span=span, place=country))
+            elif not _LIES_IN.match(told.text, match.end()):
+                found.append(PlaceTold(text=match.group(), span=span))
     return tuple(p for p, after in itertools.zip_longest(found, found[1:]) if not _is_around(told, p, after, offset))
+
+
+_COUNTRY = re.compile(r"(?:the|a) country", re.IGNORECASE)
+# A kind of place with the name of the place right behind it: a cell in Chongjin.
+_LIES_IN = re.compile(r" (?:in|near|at|outside) (?:the )?[A-Z]")
+
+
+@dataclass(slots=True)
+class Countries:
+    """Countries told of so far, for "the country"."""
+
+    told: Counter[str] = field(default_factory=Counter)
+    by_id: dict[str, Place] = field(default_factory=dict)
+    here: list[tuple[int, Place]] = field(default_factory=list)
+
+    def hear(self, places: Iterable[PlaceFound]) -> None:
+        """Add the countries of a sentence; a demonym tells of its country too."""
+        self.here = []
+        for found in places:
+            country = found.place if found.place.precision is Precision.COUNTRY else None
+            if country is not None and country.gazetteer_id:
+                self.told[country.gazetteer_id] += 1
+                self.by_id[country.gazetteer_id] = country
+                if not found.is_demonym:
+                    self.here.append((found.span.start, country))
+
+    def meant(self, before: int) -> Place | None:
+        """The country named before character ``before`` of the sentence, else the one told of most so far."""
+        named = [country for start, country in self.here if start < before]
+        if named:
+            return named[-1]
+        most = self.told.most_common(1)
+        return self.by_id[most[0][0]] if most else None
+
+
+# People who were sent back: what befalls them afterwards befalls them where they were sent.
+_SENT_BACK = re.compile(
+    r"\b(?:return(?:ed|ees?)|(?:sent|taken|brought) back|deported|repatriated)\b|송환된|송환자|북송된|북송자"
+)
+_NORTH_KOREANS = re.compile(r"\bNorth Koreans\b(?! (?:in|who|abroad))")
+_HAPPENS = frozenset({StatementKind.ACT, StatementKind.QUANTITY})
+
+
+def implied_places(
+    told: Told,
+    here: tuple[PlaceTold, ...],
+    codes: tuple[str, ...],
+    kind: StatementKind,
+    *,
+    victims: tuple[Participant, ...],
+    perpetrators: tuple[Participant, ...],
+    names_act: bool,
+) -> tuple[PlaceTold, ...]:
+    """The places told, and the one that the act itself implies, marked as inferred by having no span.
+
+    ``names_act``: the sentence itself tells the act, rather than counting people of an act told before.
+    """
+    korea = gazetteer().named("North Korea")
+    if korea is None or any(p.place and p.place.path[:1] == korea.path for p in here):
+        return here
+    text = "북한 (North Korea)" if told.sentence.language is Language.KOREAN else "North Korea"
+    if "refoulement" in codes and kind in _HAPPENS:
+        goes = names_act and (victims or perpetrators)
+        return (*here, PlaceTold(text=text, role=PlaceRole.DESTINATION, place=korea)) if goes else here
+    wrong = codes != ("other_context",) and (kind in _HAPPENS or kind is StatementKind.OPINION)
+    if wrong and not here:
+        sent_back = any(_SENT_BACK.search(victim.text) for victim in victims)
+        counted = kind is StatementKind.QUANTITY and _NORTH_KOREANS.search(told.text)
+        if sent_back or counted:
+            return (PlaceTold(text=text, place=korea),)
+    return here
 
 
 def _is_around(told: Told, place: PlaceTold, after: PlaceTold | None, offset: int) -> bool:
