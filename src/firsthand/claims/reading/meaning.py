@@ -268,7 +268,7 @@ class MeaningOfActs:
         own = vectors if vectors is not None else encoder.encode([example for _, example in examples])
         self.vectors: Floats = np.concatenate([known.vectors, own]) if known else own
 
-    def nearest(self, texts: Sequence[str], *, most: int = 4) -> list[tuple[Likeness, ...]]:
+    def nearest(self, texts: Sequence[str], *, most: int = 8) -> list[tuple[Likeness, ...]]:
         """For each text the acts whose examples are nearest, best first."""
         if not texts:
             return []
