@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from firsthand.claims.reading.cues import compile_cues, read_table
+from firsthand.claims.reading.cues import Cues, compile_cues, read_table
 from firsthand.values.languages import Language
 
 __all__ = ["ActDefinition", "ActFound", "act_definitions", "find_acts"]
@@ -19,8 +18,8 @@ class ActDefinition:
 
     code: str
     language: Language
-    cues: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    cues: Cues | None
+    unless: Cues | None
     meanings: tuple[str, ...]
 
 
@@ -79,8 +78,10 @@ def find_acts(
     for definition in definitions if definitions is not None else act_definitions():
         if definition.language is not language or definition.cues is None:
             continue
-        barred = [m.span() for m in definition.unless.finditer(text)] if definition.unless else []
+        barred: list[tuple[int, int]] | None = None
         for match in definition.cues.finditer(text):
+            if barred is None:
+                barred = [m.span() for m in definition.unless.finditer(text)] if definition.unless else []
             if any(start < match.end() and match.start() < end for start, end in barred):
                 continue
             found.append(ActFound(code=definition.code, start=match.start(), end=match.end(), words=match.group()))

@@ -56,16 +56,16 @@ class PlaceFound:
 class Gazetteer:
     """Names to places, and a search for all of them."""
 
-    __slots__ = ("_by_name", "_english", "_korean")
+    __slots__ = ("_by_first", "_by_name", "_korean")
 
     def __init__(self, places: Mapping[str, tuple[Place, bool]]) -> None:
         self._by_name = dict(places)
-        latin = sorted(
-            (name for name in places if name.isascii() or re.match(r"[A-Za-z]", name)), key=len, reverse=True
-        )
+        latin = [name for name in places if name.isascii() or re.match(r"[A-Za-z]", name)]
         other = sorted((name for name in places if not re.match(r"[A-Za-z]", name)), key=len, reverse=True)
-        # one name matched from its first letter on: capitalised words only are looked up in the large table
-        self._english = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, latin))})(?![\w])")
+        # names by their first word, longest first: a search for thousands of names at each capital is slow
+        self._by_first: dict[str, list[str]] = {}
+        for name in sorted(latin, key=len, reverse=True):
+            self._by_first.setdefault(_first_word(name), []).append(name)
         self._korean = re.compile("|".join(map(re.escape, other)))
 
     def named(self, name: str) -> Place | None:
@@ -75,14 +75,38 @@ class Gazetteer:
 
     def find(self, text: str, language: Language) -> tuple[PlaceFound, ...]:
         """All names of places in ``text``, longest first where they overlap."""
-        search = self._korean if language is Language.KOREAN else self._english
+        if language is not Language.KOREAN:
+            return self._find_latin(text)
         found = []
-        for match in search.finditer(text):
+        for match in self._korean.finditer(text):
             place, demonym = self._by_name[match.group()]
-            if language is Language.KOREAN and not _stands_alone(text, match):
-                continue
-            found.append(PlaceFound(place=place, span=Span(match.start(), match.end()), is_demonym=demonym))
+            if _stands_alone(text, match):
+                found.append(PlaceFound(place=place, span=Span(match.start(), match.end()), is_demonym=demonym))
         return tuple(found)
+
+    def _find_latin(self, text: str) -> tuple[PlaceFound, ...]:
+        """Names in Latin letters as whole words, the longest that stands there."""
+        found, end = [], 0
+        for word in _WORD.finditer(text):
+            start = word.start()
+            if start < end or text[start - 1 : start] == "-":
+                continue
+            for name in self._by_first.get(word.group(), ()):
+                end_of_name = start + len(name)
+                if text.startswith(name, start) and not _WORD.match(text, end_of_name):
+                    place, demonym = self._by_name[name]
+                    found.append(PlaceFound(place=place, span=Span(start, end_of_name), is_demonym=demonym))
+                    end = end_of_name
+                    break
+        return tuple(found)
+
+
+_WORD = re.compile(r"\w+")
+
+
+def _first_word(name: str) -> str:
+    match = _WORD.match(name)
+    return match.group() if match else name
 
 
 # What may stand right behind a Korean place name: a particle, a unit, white space, a mark.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from firsthand.claims.reading.cues import compile_cues, read_table
+from firsthand.claims.reading.cues import Cues, compile_cues, read_table
 from firsthand.values.languages import Language
 
 __all__ = ["search_for", "words_of"]
@@ -22,6 +22,6 @@ def words_of(kind: str, language: Language) -> frozenset[str]:
 
 
 @cache
-def search_for(kind: str, language: Language) -> re.Pattern[str]:
+def search_for(kind: str, language: Language) -> Cues:
     """A search for the cues of a list; it finds nothing when the list is empty."""
-    return compile_cues(_cell(kind, language), language) or re.compile(r"(?!)")
+    return compile_cues(_cell(kind, language), language) or Cues(re.compile(r"(?!)"), language, frozenset())
