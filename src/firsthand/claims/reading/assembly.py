@@ -118,10 +118,15 @@ class Assembly:
             ):
                 others = [p.span for p in (*perpetrators, *recipients)]
                 victims = tuple(p for p in told.topic if p.span not in others and p.text.casefold() not in _WE)[:1]
+            if codes == ("other_context",) and self.language is Language.KOREAN:
+                victims = _of_whom(told, first)
             if kind is StatementKind.QUANTITY and amount is not None:
                 follows = first is not None and not first.words and not told.acts
                 victims = tuple(Participant(text=p.text) for p in self.counted_before) if follows else ()
-                victims = victims or _counted(amount, told) or victims
+                counted = _counted(amount, told)
+                if counted and told.sentence.language is Language.KOREAN and counted[0].span != amount.span:
+                    victims = ()  # the noun that is counted stands beside the number
+                victims = victims or counted or victims
                 if codes == ("other_context",):
                     victims = ()
             near = amount.span.start if amount and kind is StatementKind.QUANTITY else first.start if first else offset
@@ -260,11 +265,30 @@ def _of_denial(
     return victims, perpetrators
 
 
+def _of_whom(told: Told, act: ActTold | None) -> tuple[Participant, ...]:
+    """The people of whom a Korean sentence or clause without an act tells something: its first subject."""
+    start, end = (
+        (act.start, act.end or told.sentence.end) if act is not None else (told.sentence.start, told.sentence.end)
+    )
+    for mention in told.mentions:
+        span = Span(mention.start, mention.start + len(mention.text))
+        teller = told.speaker.span if told.speaker is not None else None
+        if mention.is_subject and mention.can_suffer and start <= mention.start < end and span != teller:
+            return (Participant(text=mention.text, span=span),)
+    return ()
+
+
 def _counted(amount: QuantityFound, told: Told) -> tuple[Participant, ...]:
     for person in told.topic:
         if person.span and person.span.start < amount.span.end and amount.span.start < person.span.end:
             return (person,)
+    before = [p for p in told.topic if p.span and 0 <= amount.span.start - p.span.end <= NEAR_A_NUMBER]
+    if before and told.sentence.language is Language.KOREAN:
+        return (before[-1],)  # 이런 여성이 적어도 5백 명, 아이를 수백 명
     return (Participant(text=amount.quantity.words or "", span=amount.span),)
+
+
+NEAR_A_NUMBER = 6
 
 
 def _ages_told(quantities: list[QuantityFound], kind: StatementKind) -> list[str]:

@@ -22,10 +22,12 @@ RESTS_ON_TESTIMONY = re.compile(
 _RUMOUR = re.compile(r"\b(?:rumou?r|gossip|hearsay)|소문|풍문", re.IGNORECASE)
 _HEARD = re.compile(
     r"\b(?:I|she|he) (?:was|were|had been) told (?:that|by)\b|\b(?:I|she|he) (?:had )?heard (?:that|from|of)\b"
-    r"|(?:다고|라고|얘기를|이야기를|말을)[^.]{0,30}(?:들었|들은|전해 들)",
+    r"|(?:다고|라고|(?:얘기|이야기|말|소식|대답)[을를도만])[^.]{0,30}(?:들었|들은|전해 들)",
     re.IGNORECASE,
 )
 _TOLD_ME = re.compile(r"\b(?:told|said to) (?:me|us)\b")
+# A body that publishes its own report, by the report's name.
+_OWN_REPORT_KO = re.compile("보고서|백서|조사")
 _FIRST_PERSON = frozenset({"i", "we", "나", "저", "내", "제", "우리"})
 _QUOTES = re.compile('[“"”]')
 
@@ -50,7 +52,8 @@ def basis_of(
     if own is not None:
         return own
     if kind is StatementKind.OPINION and re.search(
-        r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b|우려|가능성|위험|것으로 보|전망", told.text
+        r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b|우려|가능성|위험|것으로 보|전망|수 있다|수도 있|것으로 예상|모른다|걱정|것이라",
+        told.text,
     ):
         return Basis.INFERRED, "told as a possibility"
     if (
@@ -60,6 +63,7 @@ def basis_of(
             told.tells_of_speaker
             or (told.first_person and (speaker.cue in OWN_VOICE or _QUOTES.search(told.text)))
             or _same_span(victims, speaker)
+            or any(re.fullmatch(r"나|저|우리|저희|제|내", v.text) for v in victims)
             or (speaker.cue == "speaker: text" and not victims)
         )
     ):
@@ -70,7 +74,10 @@ def basis_of(
         return Basis.RUMOUR, "passed on as rumour or allegation"
     if "document" in marks:
         return Basis.DOCUMENT, "rests on a document"
-    if ("testimony" in marks or whole_document is Basis.TOLD_BY_WITNESS) and speaker.type is InformantType.INSTITUTION:
+    of_report = speaker.type is InformantType.AUTHOR_VOICE and bool(_OWN_REPORT_KO.search(speaker.name or ""))
+    if ("testimony" in marks or whole_document is Basis.TOLD_BY_WITNESS) and (
+        speaker.type is InformantType.INSTITUTION or (of_report and told.speaker is not None)
+    ):
         return Basis.TOLD_BY_WITNESS, "rests on testimony"
     return Basis.NOT_STATED, "how the speaker knows is not said"
 

@@ -73,8 +73,8 @@ _TIMES_OF_YEAR = frozenset(
     }
 )
 _PASSIVE = re.compile(
-    r"당하|당해|속아|속은|당했|당한|당할|돼|되|됐|된|받|맞았|맞은|맞고|팔려|팔렸|팔린|끌려|잡혀|잡힌|잡혔|갇|붙들|[가겨보여]졌"
-    r"|[가겨보여]진|[가겨]져|보내져|빼앗겼|빼앗긴|빼앗겨|뜯겼|쫓겨|쫓겼|숨졌|숨진|숨지|죽었|죽은|죽는|잃|겪|굶|걸려|걸렸|시달"
+    r"당하|당해|속아|속은|당했|당한|당할|돼|되|됐|된|(?<![을를] )받|(?:조사|처벌|고문|구타|폭행|차별|감시|심문|취조|대우|선고|비판|강요|협박|위협)[을를] 받|맞았|맞은|맞고|팔려|팔렸|팔린|끌려|잡혀|잡힌|잡혔|갇|붙들|[겨보여]졌"
+    r"|[겨보여]진|겨져|보내져|빼앗겼|빼앗긴|빼앗겨|뜯겼|쫓겨|쫓겼|숨졌|숨진|숨지|죽었|죽은|죽는|잃|겪|굶|걸려|걸렸|시달"
 )
 _KINDS_OF_BODIES = ("단체", "매체", "기구", "재단", "협회", "연구소", "방송", "신문", "통신")
 _BODY_BEFORE = re.compile(rf"[가-힣]*(?:{'|'.join(_KINDS_OF_BODIES)}) $")
@@ -180,7 +180,10 @@ def _read_sentence(
     told = Told(sentence=sentence, text=words, speaker=speaker)
     told.marks = frozenset(mark for mark in _MARKS if search_for(mark, KO).search(words))
     told.first_person = bool(
-        re.search(r"(?:^|[\s“\"‘])(?:나는|내가|나도|저는|제가|우리는|우리가|나를|저를|내 |제 )", words)
+        re.search(
+            r"(?:^|[\s“\"‘])(?:나는|내가|나도|저는|제가|저도|우리(?:는|가|를|에게|도)|저희|나를|저를|나에게|저에게|제게|내게|내 |제 )",
+            words,
+        )
     )
     told.starts_with_pronoun = bool(
         re.match(r"(?:그는|그녀는|그가|이들은|그들은|이는|이어|또|또한|특히|그러면서|이후|당시|그 )", words)
@@ -282,7 +285,6 @@ _NAMES_PEOPLE = frozenset(
 )
 # the ending that puts a verb before the noun that it describes: 체포된 여성, 연락하던 주민
 _BEFORE_NOUN = re.compile(r"(?:된|당한|돼 온|하던|던|했던|됐던|한) $|(?:된|당한|하던|했던|됐던) ")
-# By whom, where the act itself is a noun: 경비병의 총에, 공안의 단속에
 _DOES = re.compile(r"의 (?:총|단속|검열|손|고문|구타|폭행|명령|수색)")
 _REASON = re.compile(r"^[^,.]{0,22}?(?:이유로|혐의로|혐의를|죄로|다가 |다는 죄|구실로|명목으로|것을 이유로)")
 
@@ -327,8 +329,10 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
     end = 0
     last = ""
     depth = 0
+    before = ""
     for token in [*tokens, None]:
-        tag = token.tag if token is not None else "END"
+        counted, before = before in _NUMBERS, token.tag if token is not None else ""
+        tag = before or "END"
         if tag == "SSO" and words[token.start] in "([（":
             if start is None and phrases and re.fullmatch(r"[가-힣]{1,3}", words[phrases[-1].end : token.start]):
                 start = phrases.pop().start  # a name whose end the analyser took for a particle: 조약돌(가명) 씨
@@ -345,7 +349,11 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
             if start is None:
                 start = token.start
             end, last = token.start + token.len, token.form
-            if (tag in {"NNB", "NNG"} and last in _UNITS_OF_TIME) or last in _TIMES_OF_YEAR or last in {"씩", "때문"}:
+            if (
+                ((tag == "NNB" or counted) and last in _UNITS_OF_TIME)
+                or last in _TIMES_OF_YEAR
+                or last in {"씩", "때문"}
+            ):
                 start = None  # a date or a measure is no part of a name
             continue
         if tag == "JKG" and start is not None:
@@ -364,6 +372,7 @@ def _phrases(words: str, tokens: Sequence[Any]) -> list[_Phrase]:
     return phrases
 
 
+_NUMBERS = frozenset({"SN", "NR", "MM"})
 _UNITS_OF_TIME = frozenset(
     {"년", "월", "일", "시", "달", "개월", "주일", "주", "시간", "분", "번", "차례", "위안", "달러"}
 )
@@ -382,7 +391,7 @@ _ACCORDING = re.compile(
 _BEFORE_TELLER = re.compile(r"(?:다|라|자|냐)(?:고|며|면서)\s+$|[”’\"]\s?(?:이?라?고|며|라며)?\s+$")
 _AGENTLESS = re.compile(
     r"(?:것으로|고) (?:알려졌|알려져|알려진|전해졌|전해진|전해져|한다|합니다|보도됐|파악됐|파악된|나타났|드러났|추정된|추정됐|추정되"
-    r"|관측된|집계됐|확인됐|조사됐)|(?:이야기가|얘기가|말이|소문이|소문도|말도) (?:나온|나오|돈다|돌고|있)"
+    r"|관측된|집계됐|확인됐|조사됐)|(?:이야기|얘기|말|소문|증언|주장|지적|분석|보도)(?:이|가|도) (?:나온다|나왔|나오|제기|돈다|돌고|잇따)"
 )
 _SAID_TO_BE = re.compile(r"고 (?:한다|합니다)")
 _GUESSED = re.compile(r"추정|관측|추산")
@@ -406,7 +415,8 @@ def _speaker(
         if before:
             teller = _whose_words(before)
             ends = None if according.group().endswith("면") else according.start()
-            return _make_speaker(sentence, teller, words, "에 따르면"), teller, ends
+            cue = "에 따르면" if ends is None else according.group()
+            return _make_speaker(sentence, teller, words, cue), teller, ends
     agentless = _AGENTLESS.search(words)
     said = _last_saying(words, tokens)
     if said is not None and not (agentless and agentless.end() >= said):
@@ -477,6 +487,10 @@ def _is_between(words: str, tokens: Sequence[Any], phrase: _Phrase) -> bool:
 
 
 _REPORTING = frozenset({"다고", "라고", "자고", "냐고", "으라고", "고", "다며", "라며", "다면서", "라면서", "며"})
+# 언니가 갇혔다는 얘기를 들었다: whoever heard it tells it.
+_HEARD_IT = re.compile(
+    r"다는 (?:얘기|이야기|말|소식|소문|대답)[을를도만]? (?:[^ .]+ ){0,3}((?:전해 )?(?:들었|들은))[가-힣]{0,4}\W*$"
+)
 _NOT_SAID = re.compile(r"(?:부르|불리|불렸|보이|해서|하더라도|볼|할 수|여겨|믿고 있는)")
 
 
@@ -491,6 +505,9 @@ def _last_saying(words: str, tokens: Sequence[Any]) -> int | None:
         at = words.rfind(verb, tail_from)
         if at >= 0 and (best is None or at > best):
             best = at
+    heard = _HEARD_IT.search(words)
+    if best is None and heard:
+        return heard.start(1)
     for index in range(len(tokens) - 2, 0, -1):
         token = tokens[index]
         is_end = token.tag == "JKQ" or (token.tag == "EC" and token.form in _REPORTING - {"고", "며"})
@@ -535,7 +552,7 @@ def _type_of_name(phrase: _Phrase) -> InformantType | None:
         return InformantType.NAMED_PERSON
     if re.fullmatch(r"[가-힣]{2,4}(?:씨|박사|대표|교수)", last):
         return InformantType.NAMED_PERSON
-    if bare.startswith("응답자"):
+    if bare.startswith("응답자") or re.search(r"\d ?여? ?명$|\d ?%$", bare):
         return InformantType.UNNAMED_GROUP
     if re.fullmatch(r"[A-Z가-힣]모? ?씨", last):
         return InformantType.UNNAMED_PERSON  # A씨: a letter is no name
@@ -557,13 +574,17 @@ def _type_of_name(phrase: _Phrase) -> InformantType | None:
     return None
 
 
+_OF_WHAT_MAY_BE = re.compile(r"수 있|수도 있|것(?:이라|으로)|위험|가능성|지 모른|놓[여일]|될 |될까")
+
+
 def _make_speaker(sentence: Sentence, phrase: _Phrase, words: str, cue: str) -> Speaker:
     kind = _speaker_type(phrase) or InformantType.INSTITUTION
     tail = words[-40:]
     manner = Manner.SAYS
+    worries = "우려" in tail and not _OF_WHAT_MAY_BE.search(words)
     if any(verb in tail for verb in words_of("deny_verb", KO)):
         manner = Manner.DENIES
-    elif any(verb in tail for verb in words_of("estimate_verb", KO)):
+    elif any(verb in tail for verb in words_of("estimate_verb", KO) if not (worries and verb == "우려")):
         manner = Manner.ESTIMATES
     name = phrase.text.strip()
     return Speaker(
@@ -584,10 +605,15 @@ _COUNTED = re.compile(r"(?:\d|[여몇수십백천만]|^한|^두|^세|^네|다섯
 
 def _ends_with(phrase: _Phrase, kind: str) -> bool:
     bare = re.sub(r"\([^)]*\)", "", phrase.text).strip()
+    bare = re.sub(r"(?<=\S) (?:둘|셋|넷|한 명|두 명|세 명|네 명|몇 명|여러 명|\d+여? ?명)$", "", bare)
     word = bare.split()[-1] if bare.split() else ""
     if kind == "victim_noun" and word.endswith("명"):
         return word == "명" or bool(_COUNTED.search(word))  # 설명 and 성명 end so too, and count nobody
     return any(word.endswith(noun) if len(noun) > 1 else word == noun for noun in words_of(kind, KO))
+
+
+def _is_somebody(phrase: _Phrase) -> bool:
+    return _is_victim_like(phrase) or _is_perpetrator_like(phrase)
 
 
 def _is_victim_like(phrase: _Phrase) -> bool:
@@ -618,7 +644,7 @@ class _Scene:
         before = [p for p in self.phrases if p.end <= end]
         inside = [p for p in before if p.start >= start]
         own = [p for p in inside if p.start >= self.clauses[number].start]
-        subject_of_own = any(p.particle in {"이", "가"} for p in own)
+        subject_of_own = any(p.particle in {"이", "가"} and _is_somebody(p) for p in own)
         if subject_of_own:  # a clause with a subject of its own does not borrow those before it
             topics = [p for p in inside if p not in own and p.particle in {"은", "는"}]
             return [*topics, *own], [p for p in before if p not in own and p not in topics]
@@ -667,8 +693,8 @@ def _head_behind(scene: _Scene, found: ActFound) -> _Phrase | None:
 def _act(scene: _Scene, found: ActFound) -> ActTold:
     words, teller = scene.words, scene.teller
     inside, earlier = scene.near(found.start, found.end)
-    subjects = [p for p in inside if p.particle in _SUBJECT]
-    subjects = subjects or [p for p in earlier if p.particle in _SUBJECT][-1:]
+    subjects = [p for p in inside if p.particle in _SUBJECT and _is_somebody(p)]
+    subjects = subjects or [p for p in earlier if p.particle in _SUBJECT and _is_somebody(p)][-1:]
     objects = [p for p in inside if p.particle in {"을", "를"} and p.end <= found.start + 1]
     receivers = [p for p in inside if p.particle in {"에게", "한테", "에", "에게서"}]
     by = [
@@ -692,19 +718,24 @@ def _act(scene: _Scene, found: ActFound) -> ActTold:
     recipients: list[_Phrase] = []
     near_subjects = list(reversed(subjects))
     head = _head_behind(scene, found)
+    number = clause_at(scene.clauses, found.start)
+    close = [p for p in inside if p.start >= scene.clauses[number].start]
     if passive:
         victims = [head] if head is not None and _is_victim_like(head) else []
         victims = victims or [p for p in near_subjects if _is_victim_like(p)][:1]
         if not perpetrators and found.code not in _TO_RECEIVES:
             perpetrators = [
                 p
-                for p in receivers
-                if _is_perpetrator_like(p) and (p.particle != "에" or not _PLACE_OF_CUSTODY.search(p.text))
-            ][-1:] or [p for p in inside if _is_perpetrator_like(p) and _DOES.match(words[p.end :])][-1:]
+                for p in (receivers if found.code == "enforced_disappearance" else close)
+                if p in receivers
+                and _is_perpetrator_like(p)
+                and (p.particle != "에" or not _PLACE_OF_CUSTODY.search(p.text))
+            ][-1:] or [p for p in map(_whose_doing, inside) if p is not None and _is_perpetrator_like(p)][-1:]
     else:
         perpetrators = perpetrators or [p for p in near_subjects if _is_perpetrator_like(p)][:1]
         victims = [p for p in reversed(objects) if _is_victim_like(p)][:1]
         victims = victims or [p for p in reversed(receivers) if p.particle != "에" and _is_victim_like(p)][:1]
+        victims = victims or [p for p in map(_owner, objects) if p is not None and _is_victim_like(p)][:1]
         if victims and not perpetrators:  # whoever does it to someone is the doer, kin and employers too
             perpetrators = [p for p in near_subjects if _is_victim_like(p) and p is not victims[0]][:1]
     if not victims:
@@ -728,6 +759,18 @@ def _act(scene: _Scene, found: ActFound) -> ActTold:
         recipients=tuple(_participant(scene.sentence, p) for p in recipients),
         victims=people,
     )
+
+
+def _owner(phrase: _Phrase) -> _Phrase | None:
+    """Whose thing an act takes or touches: 주민들 in 주민들의 통화."""
+    match = re.match(r"(.*\S)의 \S+$", phrase.text)
+    return replace(phrase, end=phrase.start + len(match[1]), text=match[1], particle="") if match else None
+
+
+def _whose_doing(phrase: _Phrase) -> _Phrase | None:
+    """By whom, where the act itself is a noun: 경비병의 총에, 공안의 단속에."""
+    match = _DOES.search(phrase.text)
+    return replace(phrase, end=phrase.start + match.start(), text=phrase.text[: match.start()]) if match else None
 
 
 def _names_nobody(code: str) -> bool:

@@ -180,6 +180,7 @@ def _act_beside(told: Told, acts: list[ActTold], position: int) -> ActTold | Non
     """The first act in the part of the sentence in which a number stands."""
     start, end = _part_of(told, position)
     beside = [act for act in acts if start <= act.start - told.sentence.start < end]
+    beside = [act for act in beside if act.start >= position] or beside  # 주민 3명이 체포됐다: the verb stands behind
     return next((act for act in beside if act.code not in CONTEXT_ACTS), beside[0] if beside else None)
 
 

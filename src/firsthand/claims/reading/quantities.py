@@ -264,7 +264,7 @@ _BEFORE_KO = r"(?P<about>약|대략|거의|최소|적어도|최대|많게는|무
 _AFTER_KO = r"\s?(?P<tail>이상|이 넘|을 넘|을 웃|이하|미만|가량|안팎|정도|넘게|넘는|남짓|내외|까지|쯤|가까이)?"
 _COUNT_KO = re.compile(
     rf"{_BEFORE_KO}(?P<low>{_VAGUE_KO}|{_NUM_KO}|{_NATIVE_WORD})(?P<yeo>여)?"
-    rf"(?:(?:명|사람)?\s?(?:[~∼-]|에서|내지)\s?(?P<high>{_NUM_KO}))?\s?(?P<yeo2>여)?\s?(?P<unit>명|사람|가구|세대){_AFTER_KO}"
+    rf"(?:\s?(?:명|사람)?\s?(?:[~∼-]|에서|내지)\s?(?P<high>{_NUM_KO}))?\s?(?P<yeo2>여)?\s?(?P<unit>명|사람|가구|세대){_AFTER_KO}"
 )
 _MONEY_KO = re.compile(
     rf"{_BEFORE_KO}(?:(?P<sign>미화|북한 돈|북한돈|중국 돈|인민폐|한화)\s?)?(?P<low>{_NUM_KO}|{_VAGUE_KO})(?P<yeo>여)?"

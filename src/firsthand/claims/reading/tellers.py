@@ -16,6 +16,9 @@ __all__ = ["AUTHOR", "OWN_VOICE", "TURN", "Tellers", "asks", "narrator_of"]
 AUTHOR = Speaker(type=InformantType.AUTHOR_VOICE)
 # Words by which an article speaks of itself, unless a body's report was named before.
 _OWN_REPORT = frozenset({"the report", "the news agency", "the agency", "the account", "the story", "the dispatch"})
+# A body that publishes its own report speaks of itself so.
+_KOREAN_BODY = re.compile("단체|센터|연구소|재단|협회|모임|보고서|기록")
+_OWN_BODY = frozenset({"단체", "이 단체", "보고서", "이 보고서", "센터", "연구소", "재단", "협회"})
 TURN = re.compile(
     r"((?:[A-Z][\w.'-]*|Q|A)(?: [A-Z0-9][\w.'-]*){0,3}|[가-힣]{1,6}(?: ?(?:[A-Z0-9]|씨|"
     r"박사|대표|교수)){0,2})\s?[:：]\s+(?=\S)"
@@ -28,6 +31,7 @@ _TITLES = frozenset(
 _SOMEONE_NEW = re.compile(r"(?:^|\s)(?:한|다른|또 다른|복수의|여러|어느) ")
 # Endings that leave the teller unsaid because the sentence before named one: -다고 한다, 것으로 조사됐다.
 _OF_WHOEVER_TELLS = re.compile(r"^고 한다|조사됐|집계됐|나타났|드러났")
+_ALL_AT_ONCE = re.compile(r"입을 모|의 공통|의 한결")
 _PRONOUNS = frozenset({"he", "she", "her", "his", "him", "it", "they", "them", "who", "그", "그녀", "그들", "이들"})
 # How a speaker is known who tells of their own life: a turn of a transcript, or "I" outside of any quotation.
 OWN_VOICE = frozenset({"speaker: text", "first person"})
@@ -54,12 +58,15 @@ class Tellers:
     current: Speaker | None = None
     paragraph: int = -1
     reports: bool = False
+    publisher_tells: bool = False
 
     def hear(self, told: Told) -> None:
         """A new paragraph ends what was carried over."""
         if told.sentence.paragraph != self.paragraph:
             self.paragraph = told.sentence.paragraph
             self.current = None
+        if self.publisher and self.publisher in told.text and _KOREAN_BODY.search(told.text):
+            self.publisher_tells = True
 
     def teller_of(self, told: Told) -> tuple[Speaker, str]:
         speaker = told.speaker
@@ -67,6 +74,8 @@ class Tellers:
         if turn is not None:
             self.current = turn
             self.known.append(turn)
+        if speaker is None and self._ends_here(told):
+            self.current = None
         if speaker is None or (turn is not None and speaker.type is InformantType.AUTHOR_VOICE):
             if self.narrator is not None:
                 return self.narrator, "the one who tells in the first person"
@@ -90,6 +99,7 @@ class Tellers:
             self.current = teller
             return teller, "the one who tells in the first person"
         own = (speaker.name or "").casefold() in _OWN_REPORT and not self.reports
+        own = own or (self.publisher_tells and (speaker.name or "") in _OWN_BODY)
         if (
             speaker.type is InformantType.INSTITUTION
             and not own
@@ -107,6 +117,12 @@ class Tellers:
             self.known.append(speaker)
             self.current = None
         return speaker, f"named as the speaker (“{speaker.cue}”)"
+
+    def _ends_here(self, told: Told) -> bool:
+        """Whether a Korean sentence without a teller is not told by the one before: the accused, or all at once."""
+        if self.language is not Language.KOREAN or self.current is None or told.starts_with_pronoun:
+            return False
+        return self.current.is_accused or bool(_ALL_AT_ONCE.match(self.current.cue))
 
     def _unsaid(self, speaker: Speaker) -> tuple[Speaker, str]:
         """Nobody is named as telling it: whoever told the sentence before, where the words imply one, or nobody."""
