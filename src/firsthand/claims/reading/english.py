@@ -16,7 +16,7 @@ from firsthand.claims.reading.parts import mentions_of, owners_of, roles_of, sub
 from firsthand.claims.reading.phrases import EN, GIVEN_NAME, participant_of, phrase_of, text_of
 from firsthand.claims.reading.reach import names_no_place, reaches_of
 from firsthand.claims.reading.speaking import speaker_of, tells_of_speaker
-from firsthand.claims.reading.told import ActTold, Told
+from firsthand.claims.reading.told import DENIAL, JUDGEMENT, NOTHING, ActTold, Told
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
 
@@ -81,6 +81,8 @@ class EnglishReader:
             acts = [like for like in near if not like.code.startswith(NO_ACT)]
             told.nearest = (*told.nearest, *(like.code for like in acts))
             best = next((like for like in near if not like.code.startswith(NO_ACT)), None)
+            if near[0].nearness >= LEANS_FROM.get(near[0].code, 1.0):
+                told.leans = (*told.leans, (near[0].code, verb.idx))
             own = (testimony or told.first_person) and id(told) not in cued
             least, ahead = NEAR_IN_TESTIMONY if own else NEAR_IN_NEWS
             if best is None or best.nearness < least or best.nearness - _nearest_of_none(near) < ahead:
@@ -128,6 +130,8 @@ MEANING_FROM, MEANING_TO = 4, 60
 # accounts and articles 75 did; by these bounds 1 of 9 open ones is named falsely, and 45 of 55 invented ones rightly.
 NEAR_IN_TESTIMONY = (0.4, 0.05)
 NEAR_IN_NEWS = (0.45, 0.12)
+# From this nearness on, a clause without an act is taken for what its nearest example is.
+LEANS_FROM = {JUDGEMENT: 0.4, DENIAL: 0.45, NOTHING: 0.55}
 # From this share of sentences in the first person on, a text is somebody's own account.
 TESTIMONY_SHARE = 0.2
 

@@ -10,7 +10,7 @@ from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import StatementKind
 from firsthand.claims.reading.quantities import QuantityFound
 from firsthand.claims.reading.tellers import OWN_VOICE
-from firsthand.claims.reading.told import ActTold, Manner, Speaker, Told
+from firsthand.claims.reading.told import DENIAL, JUDGEMENT, NOTHING, ActTold, Manner, Speaker, Told
 from firsthand.claims.reading.words import search_for
 from firsthand.values.languages import Language
 from firsthand.values.quantities import QuantityKind
@@ -37,9 +37,36 @@ _CATEGORY = re.compile(
 
 def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: tuple[str, ...]) -> list[Planned]:
     """Which claims a sentence holds: one for each act or counted quantity, or one of context when it holds neither."""
-    acts = list(told.acts)
-    marks = told.marks
-    states = STATES_LAW[told.sentence.language].search(told.text) if told.sentence.language in STATES_LAW else None
+    alone = _plan_of_one(told, speaker)
+    if alone is not None:
+        return alone
+    rest = [act for act in told.acts if act.code != LAW_ACT]
+    amounts = [q for q in quantities if q.quantity.kind in {QuantityKind.MONEY, QuantityKind.DURATION}]
+    possible = "opinion" in told.marks or (
+        speaker.manner is Manner.ESTIMATES and speaker.cue.casefold() in _BELIEVING and told.speaker is not None
+    )
+    planned = _plan_of_law(told)
+    counted = _countable(told, quantities, rest, before)
+    of_counts, taken = _plan_of_counts(told, counted, rest, before)
+    planned += of_counts
+    groups = _by_part(told, _together(rest)) if possible and not counted else _together(rest)
+    for index, group in enumerate(groups):
+        if any(act in taken for act in group):
+            continue
+        context = all(act.code in CONTEXT_ACTS for act in group)
+        judged = possible and not counted and ("opinion" not in told.marks or _is_judged(told, group[0].start))
+        opinion = judged or all(act.is_possibility for act in group)
+        kind = StatementKind.OPINION if opinion else StatementKind.CONTEXT if context else StatementKind.ACT
+        planned.append((kind, group, amounts[0] if amounts and index == 0 else None, _why(group[0])))
+    if planned and told.clauses and speaker.cue not in OWN_VOICE:
+        planned += _of_other_clauses(told, planned)
+    return planned or _plan_without_acts(told, speaker, before, amounts[0] if amounts else None, possible=possible)
+
+
+def _plan_of_one(told: Told, speaker: Speaker) -> list[Planned] | None:
+    """A sentence that states a law or denies is one claim, whatever else it names; ``None`` for all others."""
+    language, marks = told.sentence.language, told.marks
+    states = STATES_LAW[language].search(told.text) if language in STATES_LAW else None
     if states is not None and ("opinion" not in marks or told.text.startswith("Under ")):
         at = told.sentence.start + states.start()
         law_act = ActTold(code=LAW_ACT, words=states[1], start=at, end=at + len(states[1]))
@@ -47,58 +74,69 @@ def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: 
     if speaker.manner is Manner.DENIES or (
         "denial" in marks and (speaker.is_accused or _ACCUSED_DENIES.search(told.text))
     ):
-        return _plan_of_denial(told, acts)
-    planned: list[Planned] = []
-    category = [act for act in acts if act.code == "lack_of_protection_of_refugees"]
+        return _plan_of_denial(told, list(told.acts))
+    category = [act for act in told.acts if act.code == "lack_of_protection_of_refugees"]
     if speaker.is_accused and category and _CATEGORY.search(told.text):
         return [(StatementKind.OPINION, category[:1], None, f"“{category[0].words}”")]
-    wrongs = [act for act in acts if act.code not in {LAW_ACT, *CONTEXT_ACTS}]
+    wrongs = [act for act in told.acts if act.code not in {LAW_ACT, *CONTEXT_ACTS}]
     if speaker.is_accused and wrongs and _NEGATES.search(told.text):
         return [(StatementKind.DENIAL, wrongs[:1], None, "the accused party says that it does not happen")]
-    law = [act for act in acts if act.code == LAW_ACT]
-    if "law" in marks:
-        if law:
-            planned.append((StatementKind.LAW, law[:1], None, f"speaks of the law (“{law[0].words}”)"))
-        elif re.search(r"\brights? to\b|보편적|권리는", told.text):
-            planned.append((StatementKind.LAW, [_unnamed(told, "other_context")], None, "speaks of rights in general"))
-    rest = [act for act in acts if act.code != LAW_ACT]
-    counted = _countable(told, quantities, rest, before)
-    amounts = [q for q in quantities if q.quantity.kind in {QuantityKind.MONEY, QuantityKind.DURATION}]
-    main = next((act for act in rest if act.code not in CONTEXT_ACTS), rest[0] if rest else None)
-    counts_sources = "testimony" in marks and bool(counted)
-    about_counted = [] if told.sentence.language is Language.KOREAN else [main]
+    if DENIAL in _leanings(told) and speaker.type is InformantType.INSTITUTION and not {"law", "testimony"} & marks:
+        return _plan_of_denial(told, list(told.acts))
+    return None
+
+
+def _leanings(told: Told) -> set[str]:
+    return {code for code, _ in told.leans}
+
+
+def _plan_of_law(told: Told) -> list[Planned]:
+    """A claim of law, where the sentence speaks of one beside other things."""
+    if "law" not in told.marks:
+        return []
+    law = [act for act in told.acts if act.code == LAW_ACT]
+    if law:
+        return [(StatementKind.LAW, law[:1], None, f"speaks of the law (“{law[0].words}”)")]
+    if re.search(r"\brights? to\b|보편적|권리는", told.text):
+        return [(StatementKind.LAW, [_unnamed(told, "other_context")], None, "speaks of rights in general")]
+    return []
+
+
+def _plan_of_counts(
+    told: Told, counted: list[QuantityFound], acts: list[ActTold], before: tuple[str, ...]
+) -> tuple[list[Planned], list[ActTold]]:
+    """Claims of counted people, and the acts that they speak for, so that these are not claimed once more."""
+    if not counted:
+        return [], []
+    if "testimony" in told.marks:
+        unnamed = _unnamed(told, "other_context")
+        return [(StatementKind.QUANTITY, [unnamed], quantity, "counts its sources") for quantity in counted], acts
+    main = next((act for act in acts if act.code not in CONTEXT_ACTS), acts[0] if acts else None)
+    korean = told.sentence.language is Language.KOREAN
+    planned: list[Planned] = []
+    taken: list[ActTold] = []
     for quantity in counted:
-        if counts_sources:
-            planned.append((StatementKind.QUANTITY, [_unnamed(told, "other_context")], quantity, "counts its sources"))
-            continue
-        if told.sentence.language is Language.KOREAN:
-            main = _act_beside(told, rest, quantity.span.start) or main
-            about_counted.append(main)
-        family = [a for a in rest if a.code in _SALES] if main and main.code in _SALES else []
-        about = family or [main] if main else [_unnamed(told, before[0] if before else "other_context")]
+        if korean:
+            main = _act_beside(told, acts, quantity.span.start) or main
+        family = [act for act in acts if act.code in _SALES] if main and main.code in _SALES else []
+        about = family or ([main] if main else [_unnamed(told, before[0] if before else "other_context")])
+        taken += about
         planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
-    believes = speaker.manner is Manner.ESTIMATES and speaker.cue.casefold() in _BELIEVING and told.speaker is not None
-    possible = "opinion" in marks or believes
-    groups = _by_part(told, _together(rest)) if possible and not counted else _together(rest)
-    for index, group in enumerate(groups):
-        sold = main is not None and main.code in _SALES and all(a.code in _SALES for a in group)
-        if counted and (any(act in group for act in about_counted) or sold or counts_sources):
-            continue
-        context = all(act.code in CONTEXT_ACTS for act in group)
-        judged = possible and not counted and ("opinion" not in marks or _is_judged(told, group[0].start))
-        opinion = judged or all(act.is_possibility for act in group)
-        kind = StatementKind.OPINION if opinion else StatementKind.CONTEXT if context else StatementKind.ACT
-        amount = amounts[0] if amounts and index == 0 else None
-        planned.append((kind, group, amount, _why(group[0])))
-    if planned and told.clauses and speaker.cue not in OWN_VOICE:
-        planned += _of_other_clauses(told, planned)
-    if not planned and before and not rest and _SAME_AGAIN.search(told.text):
+    return planned, taken
+
+
+def _plan_without_acts(
+    told: Told, speaker: Speaker, before: tuple[str, ...], amount: QuantityFound | None, *, possible: bool
+) -> list[Planned]:
+    """What a sentence is worth that names no act: the same again as before, a judgement, context, or nothing."""
+    if before and not told.acts and _SAME_AGAIN.search(told.text):
         kind = StatementKind.OPINION if possible else StatementKind.ACT
-        planned.append((kind, [_unnamed(told, before[0])], None, "the same as the sentence before tells of"))
-    if not planned and _worth_keeping(told, speaker):
-        kind = StatementKind.OPINION if possible else StatementKind.CONTEXT
-        planned.append((kind, [_unnamed(told, "other_context")], amounts[0] if amounts else None, "no act is named"))
-    return planned
+        return [(kind, [_unnamed(told, before[0])], None, "the same as the sentence before tells of")]
+    if not _worth_keeping(told, speaker):
+        return []
+    judged = possible or JUDGEMENT in _leanings(told)
+    kind = StatementKind.OPINION if judged else StatementKind.CONTEXT
+    return [(kind, [_unnamed(told, "other_context")], amount, "no act is named")]
 
 
 def other_clauses(told: Told, position: int) -> list[tuple[int, int]]:
@@ -125,7 +163,8 @@ def _of_other_clauses(told: Told, planned: list[Planned]) -> list[Planned]:
     for start, end in told.clauses:
         if any(start <= place - offset < end for place in places):
             continue
-        judged = opinion.search(told.text, start, end) or _MODAL.search(told.text, start, end)
+        leans = any(code == JUDGEMENT and start <= at < end for code, at in told.leans)
+        judged = leans or opinion.search(told.text, start, end) or _MODAL.search(told.text, start, end)
         kind = StatementKind.OPINION if judged else StatementKind.CONTEXT
         act = ActTold(code="other_context", words="", start=offset + start, end=offset + end, score=0.2, source="none")
         added.append((kind, [act], None, "a clause beside it in which no act is named"))
@@ -266,7 +305,7 @@ _REMARK = re.compile(
 
 def _worth_keeping(told: Told, speaker: Speaker) -> bool:
     """Whether a sentence without an act is a claim: someone else than the author speaks, or people are spoken of."""
-    if told.says_nothing or told.introduces or "unverified" in told.marks:
+    if told.says_nothing or told.introduces or NOTHING in _leanings(told) or "unverified" in told.marks:
         return False
     if told.sentence.language is Language.KOREAN:
         return len(told.text) >= LEAST_KOREAN

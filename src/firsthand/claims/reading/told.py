@@ -9,7 +9,11 @@ from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
 from firsthand.passages.sentences import Sentence
 
-__all__ = ["ActTold", "Manner", "Mention", "Speaker", "Told"]
+__all__ = ["DENIAL", "JUDGEMENT", "NOTHING", "ActTold", "Manner", "Mention", "Speaker", "Told"]
+
+
+# What a clause without an act can be by its nearest example (codes in tables/examples.csv).
+JUDGEMENT, DENIAL, NOTHING = "-opinion", "-denial", "-nothing"
 
 
 class Manner(StrEnum):
@@ -91,6 +95,7 @@ class Told:
     says_nothing: bool = False
     introduces: bool = False
     nearest: tuple[str, ...] = ()
+    leans: tuple[tuple[str, int], ...] = ()
     clauses: tuple[tuple[int, int], ...] = ()
     parts: tuple[tuple[int, int], ...] = ()
     no_places: tuple[tuple[int, int], ...] = ()
