@@ -16,6 +16,7 @@ __all__ = [
     "EN",
     "GIVEN_NAME",
     "conjuncts_of",
+    "is_human",
     "is_perpetrator_like",
     "is_victim_like",
     "participant_of",
@@ -77,6 +78,11 @@ def conjuncts_of(head: Any) -> list[Any]:
     return [head, *(token for token in head.conjuncts if token.i > head.i)]
 
 
+def is_human(head: Any) -> bool:
+    """Whether a noun names a human being, by trade, kin or part in life."""
+    return head.pos_ in {"NOUN", "PROPN"} and head.lemma_.lower() in words_of("human_noun", EN)
+
+
 def is_victim_like(head: Any) -> bool:
     lower = head.lower_
     if head.pos_ == "PRON":
@@ -103,6 +109,7 @@ def is_victim_like(head: Any) -> bool:
         }
     return (
         lower in words_of("victim_noun", EN)
+        or (is_human(head) and lower not in words_of("perpetrator_noun", EN))
         or head.ent_type_ == "PERSON"
         or (head.ent_type_ == "NORP" and head.tag_ in {"NNS", "NNPS"})
     )

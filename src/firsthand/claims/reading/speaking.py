@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from firsthand.claims.attribution import InformantType
-from firsthand.claims.reading.phrases import EN, is_victim_like, phrase_of, span_of, text_of
+from firsthand.claims.reading.phrases import EN, is_human, is_victim_like, phrase_of, span_of, text_of
 from firsthand.claims.reading.told import Manner, Speaker
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
@@ -207,7 +207,7 @@ def _can_speak(head: Any) -> bool:
         return True
     if head.pos_ == "PRON":
         return lower not in {"this", "what", "there", "everything", "nothing", "something"}
-    return any(
+    return is_human(head) or any(
         lower in words_of(kind, EN) or lemma in words_of(kind, EN)
         for kind in ("author_noun", "institution_noun", "group_noun", "person_noun")
     ) or lemma in {"account", "figure", "figures", "testimony"}
@@ -317,7 +317,7 @@ def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
     if lower in {"many", "some", "several", "others", "both"}:
         return InformantType.UNNAMED_GROUP
     plural = head.tag_ in {"NNS", "NNPS"} or lower in {"people", "women", "men"}
-    if plural and lower in words_of("group_noun", EN):
+    if plural and (lower in words_of("group_noun", EN) or is_human(head)):
         return InformantType.UNNAMED_GROUP
     if (
         head.ent_type_ in {"ORG", "GPE"}
@@ -325,7 +325,7 @@ def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
         or lemma in words_of("institution_noun", EN)
     ):
         return InformantType.INSTITUTION
-    if lower in words_of("person_noun", EN):
+    if lower in words_of("person_noun", EN) or is_human(head):
         return InformantType.UNNAMED_PERSON
     if head.pos_ == "PROPN":
         return (
