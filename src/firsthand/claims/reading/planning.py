@@ -46,7 +46,7 @@ def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: 
         speaker.manner is Manner.ESTIMATES and speaker.cue.casefold() in _BELIEVING and told.speaker is not None
     )
     planned = _plan_of_law(told)
-    counted = _countable(told, quantities, rest, before)
+    counted = _countable(told, [q for q in quantities if not _is_of_teller(q, speaker)], rest, before)
     of_counts, taken = _plan_of_counts(told, counted, rest, before)
     planned += of_counts
     groups = _by_part(told, _together(rest)) if possible and not counted else _together(rest)
@@ -68,9 +68,9 @@ def _plan_of_one(told: Told, speaker: Speaker) -> list[Planned] | None:
     language, marks = told.sentence.language, told.marks
     states = STATES_LAW[language].search(told.text) if language in STATES_LAW else None
     if states is not None and ("opinion" not in marks or told.text.startswith("Under ")):
-        at = told.sentence.start + states.start()
-        law_act = ActTold(code=LAW_ACT, words=states[1], start=at, end=at + len(states[1]))
-        return [(StatementKind.LAW, [law_act], None, f"speaks of the law (“{states[1]}”)")]
+        at, words = told.sentence.start + states.start(), next(filter(None, states.groups()))
+        law_act = ActTold(code=LAW_ACT, words=words, start=at, end=at + len(words))
+        return [(StatementKind.LAW, [law_act], None, f"speaks of the law (“{words}”)")]
     if speaker.manner is Manner.DENIES or (
         "denial" in marks and (speaker.is_accused or _ACCUSED_DENIES.search(told.text))
     ):
@@ -181,7 +181,9 @@ _NEGATES = re.compile(
 STATES_LAW = {
     Language.ENGLISH: re.compile(
         r"\b((?:law|code|constitution|convention|decree|statute|treaty|resolution)s?)\b[^.]{0,60}?\b(?:forbid(?:s|den)?"
-        r"|prohibit(?:s|ed)?|bans?|punish(?:es)?|guarantees?|requires?|obliges?|sets|must be informed|bars)\b",
+        r"|prohibit(?:s|ed)?|bans?|punish(?:es)?|guarantees?|requires?|obliges?|sets|must be informed|bars)\b"
+        r"|^under\b[^.]{0,60}?\b((?:law|code|constitution|convention|decree|statute|treaty|resolution|agreement)s?)\b"
+        r"|^the (law|code|decree|statute|act) (?:on|against|of)\b[^.]{0,80}?\b(?:threatens|provides|carries|allows|makes)\b",
         re.IGNORECASE,
     ),
     Language.KOREAN: re.compile(
@@ -277,6 +279,11 @@ def _countable(
         q for q in counted if before and (q.span.start - told.sentence.start < 12 or _of_those_before(told, q.span))
     ]
     return starts or [q for q in counted if q.quantity.kind is QuantityKind.COUNT and (q.quantity.minimum or 0) >= 100]
+
+
+def _is_of_teller(quantity: QuantityFound, speaker: Speaker) -> bool:
+    """Whether a number only counts those who tell: according to four men who left the camp."""
+    return speaker.span is not None and speaker.span.start <= quantity.span.start < speaker.span.end
 
 
 # The act of the sentence before, told again of others: 같은 일을 당했다, 비슷한 일이 벌어지고 있다.

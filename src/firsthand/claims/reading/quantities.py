@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from firsthand.claims.attribution import Span
+from firsthand.claims.reading.words import words_of
 from firsthand.values.languages import Language
 from firsthand.values.quantities import Quantity, QuantityKind, QuantityNotUsable
 
@@ -41,16 +42,19 @@ _PEOPLE_EN = (
     r"people|persons?|north koreans?|koreans?|women|men|girls|boys|children|defectors?|refugees?|escapees?|workers?|"
     r"labou?rers|prisoners|detainees|inmates|victims|residents|citizens|families|soldiers|officials|migrants|brides|"
     r"individuals|christians|believers|households|returnees|students|others|more|witnesses|interviewees|respondents|"
-    r"survivors|nationals|civilians|arrivals|deaths|executions|cases|asylum seekers|relatives|farmers|traders|members|"
-    r"clients|patients|pupils|neighbou?rs|guards|of them|of us"
+    r"survivors|nationals|civilians|arrivals|deaths|asylum seekers|relatives|farmers|traders|members|"
+    r"clients|patients|pupils|neighbou?rs|guards|of them|of us|"
+    + "|".join(rf"{re.escape(noun)}s" for noun in sorted(words_of("human_noun", Language.ENGLISH)))
 )
+# What is counted beside people; a count of these is of the thing that it names.
+_THINGS_EN = r"cases|executions|trials|incidents|accounts|testimonies|interviews|statements"
 _MORE_EN = r"more than|over|at least|above|no fewer than|no less than|in excess of|upwards of"
 _LESS_EN = r"up to|as many as|fewer than|less than|under|at most|nearly|almost|close to|not more than|no more than"
 _ABOUT_EN = r"about|around|some|approximately|roughly|an estimated|estimated|perhaps|possibly|only|just"
 _BOUND_EN = rf"(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|(?P<about>{_ABOUT_EN})"
 _COUNT_EN = re.compile(
     rf"\b(?:(?:{_BOUND_EN})\s+)?(?P<low>{_NUMBER_EN}){_NOT_A_DAY}(?:\s*(?:to|-|–|and|or)\s*(?P<high>{_NUMBER_EN}))?\s+"
-    rf"(?P<of>(?:of (?:the|these|those|his|her|their|our|my) )?(?:[\w-]+\s+){{0,3}}?)(?P<unit>{_PEOPLE_EN})\b",
+    rf"(?P<of>(?:of (?:the|these|those|his|her|their|our|my) )?(?:[\w-]+\s+){{0,3}}?)(?P<unit>{_PEOPLE_EN}|{_THINGS_EN})\b",
     re.IGNORECASE,
 )
 _VAGUE_COUNT_EN = re.compile(
@@ -60,6 +64,13 @@ _VAGUE_COUNT_EN = re.compile(
 )
 _BARE_EN = re.compile(
     rf"\b(?:(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|(?P<about>{_ABOUT_EN}))\s+(?P<low>\d[\d,]*)(?=\s+(?:in|were|had|on|at)\b|[,.;])",
+    re.IGNORECASE,
+)
+# Groups put the number at between 10,000 and 25,000; the figure has risen to 300.
+_PUT_AT_EN = re.compile(
+    rf"\b(?:number|figure|total|count|estimates?|survey|put|puts)\b[^.;]{{0,90}}?\b(?:at|to)\s+"
+    rf"(?P<all>(?:(?:{_BOUND_EN})\s+)?(?:between\s+)?(?P<low>\d[\d,]*)(?:\s*(?:to|-|–|and)\s*(?P<high>\d[\d,]*))?)"
+    r"(?=\s*(?:$|[.,;]|in\b|for\b|since\b|while\b|a year\b))",
     re.IGNORECASE,
 )
 _CURRENCIES = {
@@ -86,7 +97,7 @@ _SHARE_EN = re.compile(
     r"|(?P<most>most|the majority|a majority|the vast majority)\b(?! (?:serious|"
     r"severe|recent|important|common|likely|despicable|of all))"
     r"|(?P<half>half)\b(?= of| the| were| are| had)"
-    r"|(?P<fraction>(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)\b)",
+    r"|(?P<fraction>(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)\b(?= of\b| were\b| are\b| had\b|[,.;]))",
     re.IGNORECASE,
 )
 _MOST_OF = re.compile(
@@ -130,21 +141,23 @@ def _interval(match: re.Match[str], low: float, high: float | None) -> tuple[flo
 
 
 def _found(
-    kind: QuantityKind, bounds: tuple[float | None, float | None, bool], unit: str, match: re.Match[str]
+    kind: QuantityKind,
+    bounds: tuple[float | None, float | None, bool],
+    unit: str,
+    match: re.Match[str],
+    *,
+    words: int | str = 0,
 ) -> QuantityFound | None:
+    """What a search found; ``words`` names the group of the search that holds the quantity's own words."""
+    found = match[words]
     try:
         quantity = Quantity(
-            kind=kind,
-            minimum=bounds[0],
-            maximum=bounds[1],
-            unit=unit,
-            approximate=bounds[2],
-            words=match.group().strip(),
+            kind=kind, minimum=bounds[0], maximum=bounds[1], unit=unit, approximate=bounds[2], words=found.strip()
         )
     except QuantityNotUsable:
         return None
-    start = match.start() + len(match.group()) - len(match.group().lstrip())
-    return QuantityFound(quantity=quantity, span=Span(start, start + len(match.group().strip())))
+    start = match.start(words) + len(found) - len(found.lstrip())
+    return QuantityFound(quantity=quantity, span=Span(start, start + len(found.strip())))
 
 
 def find_quantities(text: str, language: Language) -> tuple[QuantityFound, ...]:
@@ -233,9 +246,15 @@ def _count_en(text: str) -> list[QuantityFound | None]:
         if re.fullmatch(r"(?:19|20)\d\d", m["low"]) and not (m["more"] or m["less"] or m["about"]):
             continue
         high = _number_en(m["high"]) if m["high"] else None
-        items.append(_found(QuantityKind.COUNT, _interval(m, low, high), "persons", m))
+        unit = m["unit"].lower()
+        things = re.fullmatch(_THINGS_EN, unit) is not None
+        items.append(_found(QuantityKind.COUNT, _interval(m, low, high), unit if things else "persons", m))
     bare = (m for m in _BARE_EN.finditer(text) if not re.fullmatch(r"(?:19|20)\d\d", m["low"]))
     items += [_found(QuantityKind.COUNT, _interval(m, _number_en(m["low"]), None), "persons", m) for m in bare]
+    for m in _PUT_AT_EN.finditer(text):
+        high = _number_en(m["high"]) if m["high"] else None
+        bounds = _interval(m, _number_en(m["low"]), high)
+        items.append(_found(QuantityKind.COUNT, bounds, "persons", m, words="all"))
     return items
 
 

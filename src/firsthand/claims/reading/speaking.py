@@ -19,7 +19,7 @@ _COUNTRY_STATES = frozenset(
 
 
 def speaker_of(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[str, list[Any]]]:
-    for finder in (_according_to, _saying_verb, _figure_of, _concerned, _reported_passive):
+    for finder in (_according_to, _said_behind, _saying_verb, _figure_of, _concerned, _reported_passive):
         found = finder(parsed)
         if found:
             head, verb, cue = found
@@ -51,6 +51,35 @@ def _according_to(parsed: Any) -> tuple[Any, Any, str] | None:
                     head = head.head
                 return head, token, "according to"
     return None
+
+
+MOST_WORDS_OF_TELLER = 14
+
+
+def _said_behind(parsed: Any) -> tuple[Any, Any, str] | None:
+    """``..., a source inside the country told the paper on Monday``: behind a comma stand a teller and a verb of
+    saying, which the parser may well take for something else."""
+    commas = [t.i for t in parsed if t.text in {",", "”", '"', ",”"}]
+    for verb in reversed(parsed):
+        if verb.lemma_.lower() not in words_of("say_verb", EN) or verb.tag_ not in {"VBD", "VBZ", "VBP"}:
+            continue
+        before = [i for i in commas if i < verb.i]
+        if not before or before[-1] < LEAST_WORDS_TOLD or not 1 < verb.i - before[-1] <= MOST_WORDS_OF_TELLER:
+            continue
+        teller = parsed[before[-1] + 1 : verb.i]
+        behind = parsed[verb.i + 1 : len(parsed)]
+        if any(t.tag_ in _FINITE for t in teller) or any(c.dep_ == "ccomp" and c.i > verb.i for c in verb.children):
+            continue
+        if any(t.tag_ in _FINITE for t in behind) and not (len(behind) and behind[0].text == ","):
+            continue
+        head = next((chunk.root for chunk in teller.noun_chunks), None)
+        if head is not None and head.dep_ not in {"dobj", "nsubjpass"} and _can_speak(head):
+            return head, verb, str(verb.text)
+    return None
+
+
+LEAST_WORDS_TOLD = 4
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
