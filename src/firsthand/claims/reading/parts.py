@@ -52,6 +52,7 @@ def topic_of(sentence: Sentence, parsed: Any, skip: set[int]) -> tuple[Participa
 
 
 _GROUPS = frozenset({"family", "couple", "gang", "group", "police", "population", "household", "crowd", "military"})
+_OBJECTS = frozenset({"him", "her", "them", "me", "us"})
 _PERSONAL = frozenset({"he", "she", "him", "her", "his", "they", "them", "their", "it", "its"})
 _NAMED_AS = re.compile(
     r"\b(?:named|identified|known|called|referred to)(?: only)?(?: (?:as|by))?(?: the (?:name|pseudonym|alias))?"
@@ -89,6 +90,7 @@ def mentions_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
                 role=_role_of(root),
                 verb=_verb_of(sentence, root),
                 heads=heads,
+                is_aside=_is_aside(root),
             )
         )
         both = _pair_of(root, found[-1])
@@ -135,9 +137,20 @@ def _gender_of(heads: frozenset[str]) -> str:
     return "m" if heads & words_of("man_noun", EN) else ""
 
 
+def _is_aside(token: Any) -> bool:
+    """Whether somebody is told of only in a relative or adverbial clause, or inside another noun's phrase."""
+    while token.head.i != token.i:
+        if token.dep_ in {"relcl", "advcl", "acl"}:
+            return True
+        token = token.head
+    return False
+
+
 def _role_of(token: Any) -> str:
     while token.dep_ == "conj":
         token = token.head
+    if token.dep_ == "nsubj" and token.lower_ in _OBJECTS:
+        return "object"
     if token.dep_ in {"nsubj", "nsubjpass"}:
         return "subject"
     if token.dep_ in {"dobj", "dative"}:
@@ -150,8 +163,8 @@ def _verb_of(sentence: Sentence, token: Any) -> int:
     while token.dep_ == "conj":
         token = token.head
     above = token.head
-    if above.pos_ == "ADP":
-        above = above.head
+    if above.pos_ == "ADP" or (token.dep_ == "nsubj" and token.lower_ in _OBJECTS):
+        above = above.head  # let her go: a part of "let"
     return int(sentence.start + above.idx) if above.pos_ in {"VERB", "AUX"} else -1
 
 
@@ -184,6 +197,7 @@ def pronouns_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
                 is_pronoun=True,
                 role=_role_of(token),
                 verb=-1 if owner else _verb_of(sentence, token),
+                is_aside=_is_aside(token),
                 owns=int(sentence.start + token.head.idx) if owner else -1,
             )
         )

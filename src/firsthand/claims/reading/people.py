@@ -29,6 +29,7 @@ _MEANS = {
 # Weights of Lappin and Leass: nearness, subject, object, other; halved by each sentence in between.
 _NEAR = 100.0
 _OF_ROLE = {"subject": 80.0, "object": 50.0, "oblique": 40.0, "owner": 30.0, "": 40.0}
+_NOT_ASIDE = 50.0
 _PARALLEL = 35.0
 _HALVED = 0.5
 # Own weights: who the text is about, who spoke before, who can take the part that the act gives, unknown gender.
@@ -87,6 +88,7 @@ class Chain:
         for number, earlier in self.mentions[-REACH:]:
             if mention is None or earlier.start < mention.start:
                 weight = _NEAR + _OF_ROLE[earlier.role or ("subject" if earlier.is_subject else "")]
+                weight += _NOT_ASIDE * (not earlier.is_aside)
                 weights[number] = max(weights.get(number, 0.0), weight)
         total = sum(weight * _HALVED ** (sentence - number) for number, weight in weights.items())
         total += _TOLD_ABOUT * min(self.as_subject, MOST_AS_SUBJECT) * self.is_name
@@ -130,7 +132,8 @@ class People:
             return None
         ranked = self._rank(pronoun, mention)
         if says:
-            ranked = [(score + _HAS_SPOKEN * chain.has_spoken, chain) for score, chain in ranked]
+            known = [(score, chain) for score, chain in ranked if chain.is_name or chain.has_spoken]
+            ranked = [(score + _HAS_SPOKEN * chain.has_spoken, chain) for score, chain in known or ranked]
         self.ranked[mention.start] = ranked
         if not ranked:
             return None

@@ -68,7 +68,8 @@ class Mention:
 
     ``gender`` is ``f``, ``m`` or empty where the words do not say. ``is_group`` is a family or a crowd, ``is_body`` an
     institution or a state. ``role`` is subject, object, oblique or owner; ``verb`` and ``owns`` are the characters at
-    which its verb and what it owns stand; ``heads`` are the nouns by which it is called.
+    which its verb and what it owns stand; ``heads`` are the nouns by which it is called; ``is_aside``: in a relative or
+    adverbial clause.
     """
 
     text: str
@@ -86,6 +87,7 @@ class Mention:
     verb: int = -1
     owns: int = -1
     heads: frozenset[str] = frozenset()
+    is_aside: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
