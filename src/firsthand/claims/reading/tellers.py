@@ -195,7 +195,7 @@ class Tellers:
                     "it": not person and not plural, "they": plural or before.type is InformantType.INSTITUTION,
                     "그들": plural, "이들": plural,
                 }.get(name, person)  # fmt: skip
-                if fits:
+                if fits and (name not in _ONE_PERSON or self._may_mean(name, before)):
                     return replace(
                         speaker,
                         type=before.type,
@@ -237,6 +237,8 @@ class Tellers:
     def _chain_of(self, name: str, speaker: Speaker) -> Chain | None:
         """The person whom an English teller's pronoun, family name or noun means, if the text has told of one."""
         if name in _ONE_PERSON:
+            if any(s.type in _PERSONS and self._may_mean(name, s) for s in self.known):
+                return None  # whoever told something goes on telling
             chain = self.people.at(speaker.span)
             return chain if chain is not None and not (chain.is_plural or chain.is_body) else None
         if speaker.type in {InformantType.INSTITUTION, InformantType.NAMED_PERSON} and " " not in name:
@@ -245,6 +247,11 @@ class Tellers:
             chain = self.people.at(speaker.span)
             return chain if chain is not None and chain.is_name else None
         return None
+
+    def _may_mean(self, pronoun: str, before: Speaker) -> bool:
+        """Whether a pronoun can mean someone heard before: by gender, where the text has shown it."""
+        chain = next((c for c in self.people.chains if c.text == before.name), None)
+        return chain is None or chain.fits(pronoun)
 
     def _as_known(self, chain: Chain, speaker: Speaker) -> Speaker:
         """A teller as the one who was told of or heard before."""
