@@ -84,6 +84,19 @@ class Assembly:
             return TimeTold(date=self.event_time.date)
         return None
 
+    def _who_is_counted(
+        self, told: Told, first: ActTold | None, amount: QuantityFound, codes: tuple[str, ...]
+    ) -> tuple[Participant, ...]:
+        """The people of whom a number tells: those counted before, where the sentence goes on about them."""
+        if codes == ("other_context",):
+            return ()
+        counted = _counted(amount, told)
+        if self.language is Language.KOREAN and counted and counted[0].span != amount.span:
+            return counted  # the noun that is counted stands beside the number
+        follows = first is not None and not first.words and not told.acts
+        before = tuple(Participant(text=p.text) for p in self.counted_before) if follows else ()
+        return before or counted
+
     def _of_sentence(self, told: Told, tellers: Tellers) -> list[Suggestion]:
         if _is_heading(told) or asks(told):
             return []
@@ -121,14 +134,7 @@ class Assembly:
             if codes == ("other_context",) and self.language is Language.KOREAN:
                 victims = _of_whom(told, first)
             if kind is StatementKind.QUANTITY and amount is not None:
-                follows = first is not None and not first.words and not told.acts
-                victims = tuple(Participant(text=p.text) for p in self.counted_before) if follows else ()
-                counted = _counted(amount, told)
-                if counted and told.sentence.language is Language.KOREAN and counted[0].span != amount.span:
-                    victims = ()  # the noun that is counted stands beside the number
-                victims = victims or counted or victims
-                if codes == ("other_context",):
-                    victims = ()
+                victims = self._who_is_counted(told, first, amount, codes)
             near = amount.span.start if amount and kind is StatementKind.QUANTITY else first.start if first else offset
             victims = self.people.resolved(victims, does=False)
             perpetrators = self.people.resolved(perpetrators, does=True)

@@ -82,7 +82,7 @@ class RuleEngine:
 
     def _reader(self, language: Language) -> EnglishReader | KoreanReader:
         if language is Language.KOREAN:
-            return KoreanReader(definitions=self._definitions)
+            return KoreanReader(definitions=self._definitions, examples=self._examples)
         return EnglishReader(definitions=self._definitions, meaning=_meaning_with(self._examples))
 
     def propose(self, text: str, facts: Mapping[str, str], *, language: Language | None = None) -> list[Suggestion]:

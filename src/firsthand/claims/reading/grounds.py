@@ -52,7 +52,8 @@ def basis_of(
     if own is not None:
         return own
     if kind is StatementKind.OPINION and re.search(
-        r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b|우려|가능성|위험|것으로 보|전망|수 있다|수도 있|것으로 예상|모른다|걱정|것이라",
+        r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b"
+        r"|우려|가능성|위험|것으로 보|전망|수 있다|수도 있|것으로 예상|모른다|걱정|것이라",
         told.text,
     ):
         return Basis.INFERRED, "told as a possibility"

@@ -110,7 +110,7 @@ def side_by_side(
     for index, clause in enumerate(clauses):
         if clause.end <= start or clause.start >= stop:
             continue
-        if clause.joins == "beside" and clause.end < stop and _divides(words, tokens, clauses, index, stop):
+        if clause.joins == "beside" and clause.end < stop and _divides(tokens, clauses, index, stop):
             parts.append((start, clause.end))
             start = clause.end
     parts.append((start, stop))
@@ -133,7 +133,7 @@ LEAST_ALONE = 14
 _SUBJECT = frozenset({"은", "는", "이", "가", "ᆫ", "도"})
 
 
-def _divides(words: str, tokens: Sequence[Any], clauses: Sequence[Clause], index: int, stop: int) -> bool:
+def _divides(tokens: Sequence[Any], clauses: Sequence[Clause], index: int, stop: int) -> bool:
     clause = clauses[index]
     last = max((i for i, t in enumerate(tokens) if t.start + t.len <= clause.end), default=0)
     ending = tokens[last]

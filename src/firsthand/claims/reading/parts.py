@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from firsthand.claims.claim import Participant
@@ -19,7 +21,7 @@ from firsthand.claims.reading.told import Mention
 from firsthand.claims.reading.words import words_of
 from firsthand.passages.sentences import Sentence
 
-__all__ = ["mentions_of", "owners_of", "roles_of", "subject_of", "topic_of"]
+__all__ = ["mentions_of", "owners_of", "pronouns_of", "roles_of", "subject_of", "topic_of"]
 
 # Which part the grammatical subject and object of an act's verb play; the default is doer and done-to.
 _SUBJECT_SUFFERS = frozenset(
@@ -49,30 +51,154 @@ def topic_of(sentence: Sentence, parsed: Any, skip: set[int]) -> tuple[Participa
     return tuple(people)
 
 
+_GROUPS = frozenset({"family", "couple", "gang", "group", "police", "population", "household", "crowd", "military"})
+_OBJECTS = frozenset({"him", "her", "them", "me", "us"})
+_PERSONAL = frozenset({"he", "she", "him", "her", "his", "they", "them", "their", "it", "its"})
+_NAMED_AS = re.compile(
+    r"\b(?:named|identified|known|called|referred to)(?: only)?(?: (?:as|by))?(?: the (?:name|pseudonym|alias))?"
+    r" ((?:[A-Z][\w'’-]*\.?)+(?: [A-Z][\w'’.-]+)*)"
+)
+
+
 def mentions_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
     """Nouns for people and those who act, which pronouns behind them may mean."""
     found = []
     for chunk in parsed.noun_chunks:
         root = chunk.root
-        if root.pos_ == "PRON":
+        if root.pos_ == "PRON" or root.dep_ == "appos":
             continue
         suffers, does = is_victim_like(root), is_perpetrator_like(root)
-        if not (suffers or does) or (
-            root.dep_ == "pobj" and root.head.lower_ in {"of", "in", "from"} and root.ent_type_
+        heads = _heads_of(root)
+        person = bool(heads & words_of("person_noun", EN))
+        if not (suffers or does or person) or (
+            root.dep_ == "pobj" and root.head.lower_ in {"of", "in", "from"} and root.ent_type_ in {"GPE", "LOC", "FAC"}
         ):
             continue  # what stands behind "of", "in" and "from" with a capital is mostly a place
-        text = text_of(phrase_of(root))
-        lower = root.lower_
+        named = root.ent_type_ == "PERSON" or bool(GIVEN_NAME.fullmatch(root.text))
         found.append(
             Mention(
-                text=text,
+                text=text_of(phrase_of(root)),
                 start=sentence.start + root.idx,
-                is_plural=root.tag_ in {"NNS", "NNPS"} or lower in {"people", "women", "men", "police", "couple"},
-                gender="f" if lower in words_of("woman_noun", EN) else "m" if lower in words_of("man_noun", EN) else "",
-                is_name=root.ent_type_ == "PERSON" or bool(GIVEN_NAME.fullmatch(root.text)),
+                is_plural=root.tag_ in {"NNS", "NNPS"} or root.lower_ in {"people", "women", "men", "police", "couple"},
+                gender=_gender_of(heads),
+                is_name=named,
                 can_do=does and root.ent_type_ != "PERSON",
-                can_suffer=suffers,
+                can_suffer=suffers or (person and not does),
                 is_subject=root.dep_ in {"nsubj", "nsubjpass"},
+                is_group=root.lower_ in _GROUPS,
+                is_body=not named and (root.ent_type_ in {"ORG", "GPE"} or _is_body(root.lower_)),
+                role=_role_of(root),
+                verb=_verb_of(sentence, root),
+                heads=heads,
+                is_aside=_is_aside(root),
+            )
+        )
+        both = _pair_of(root, found[-1])
+        if both is not None:
+            found.append(both)
+    return tuple(_with_alias(found, str(parsed.text), sentence.start))
+
+
+def _with_alias(mentions: list[Mention], words: str, offset: int) -> list[Mention]:
+    """The subject of "she asked to be named only as S.Y." goes by that name from then on."""
+    alias = _NAMED_AS.search(words)
+    subject = next((m for m in mentions if m.is_subject and not (m.is_plural or m.is_body)), None)
+    if alias is None or subject is None or subject.is_name or subject.start - offset > alias.start():
+        return mentions
+    return [replace(m, text=alias[1].rstrip(","), is_name=True) if m is subject else m for m in mentions]
+
+
+def _is_body(noun: str) -> bool:
+    return noun in words_of("institution_noun", EN) or noun in words_of("author_noun", EN)
+
+
+def _heads_of(root: Any) -> frozenset[str]:
+    """The nouns by which somebody is called: their own and those of appositions and of what they are described as."""
+    heads = {str(root.lemma_.lower())}
+    for child in root.children:
+        if child.dep_ == "appos" and child.pos_ in {"NOUN", "PROPN"}:
+            heads.add(str(child.lemma_.lower()))
+        elif child.dep_ == "acl":
+            heads |= {
+                str(noun.lemma_.lower())
+                for preposition in child.children
+                if preposition.lower_ == "as"
+                for noun in preposition.children
+                if noun.dep_ == "pobj"
+            }
+        elif child.dep_ == "compound" and child.pos_ == "NOUN" and root.pos_ == "PROPN":
+            heads.add(str(child.lemma_.lower()))
+    return frozenset(heads)
+
+
+def _gender_of(heads: frozenset[str]) -> str:
+    if heads & words_of("woman_noun", EN):
+        return "f"
+    return "m" if heads & words_of("man_noun", EN) else ""
+
+
+def _is_aside(token: Any) -> bool:
+    """Whether somebody is told of only in a relative or adverbial clause, or inside another noun's phrase."""
+    while token.head.i != token.i:
+        if token.dep_ in {"relcl", "advcl", "acl"}:
+            return True
+        token = token.head
+    return False
+
+
+def _role_of(token: Any) -> str:
+    while token.dep_ == "conj":
+        token = token.head
+    if token.dep_ == "nsubj" and token.lower_ in _OBJECTS:
+        return "object"
+    if token.dep_ in {"nsubj", "nsubjpass"}:
+        return "subject"
+    if token.dep_ in {"dobj", "dative"}:
+        return "object"
+    return "owner" if token.dep_ == "poss" else "oblique"
+
+
+def _verb_of(sentence: Sentence, token: Any) -> int:
+    """Where the verb stands of which somebody is a part; -1 for parts of a noun."""
+    while token.dep_ == "conj":
+        token = token.head
+    above = token.head
+    if above.pos_ == "ADP" or (token.dep_ == "nsubj" and token.lower_ in _OBJECTS):
+        above = above.head  # let her go: a part of "let"
+    return int(sentence.start + above.idx) if above.pos_ in {"VERB", "AUX"} else -1
+
+
+def _pair_of(root: Any, first: Mention) -> Mention | None:
+    """Two people joined by "and", whom "they" may mean together."""
+    others = [t for t in root.conjuncts if t.i > root.i and (is_victim_like(t) or is_perpetrator_like(t))]
+    if root.dep_ == "conj" or not others or first.is_body:
+        return None
+    last = phrase_of(others[-1])
+    words = str(root.doc.text)[root.left_edge.idx : last[-1].idx + len(last[-1].text)]
+    return replace(first, text=words, is_plural=True, is_name=False, gender="", is_group=False)
+
+
+def pronouns_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
+    """Pronouns of the third person, with the part that each plays."""
+    found = []
+    for token in parsed:
+        if token.lower_ not in _PERSONAL or token.pos_ not in {"PRON", "DET"}:
+            continue
+        owner = token.dep_ == "poss"
+        found.append(
+            Mention(
+                text=token.text,
+                start=sentence.start + token.idx,
+                gender={"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "it": "n", "its": "n"}.get(
+                    token.lower_, ""
+                ),
+                is_plural=token.lower_ in {"they", "them", "their"},
+                is_subject=token.dep_ in {"nsubj", "nsubjpass"},
+                is_pronoun=True,
+                role=_role_of(token),
+                verb=-1 if owner else _verb_of(sentence, token),
+                is_aside=_is_aside(token),
+                owns=int(sentence.start + token.head.idx) if owner else -1,
             )
         )
     return tuple(found)

@@ -288,7 +288,8 @@ def _is_of_teller(quantity: QuantityFound, speaker: Speaker) -> bool:
 
 # The act of the sentence before, told again of others: 같은 일을 당했다, 비슷한 일이 벌어지고 있다.
 _SAME_AGAIN = re.compile(
-    r"(?:같은|비슷한|이런|이와 같은|유사한) (?:일|방식|수법|피해|사례|사건|처지)[^.“]{0,12}(?:겪|당했|당하|벌어|일어|이어지|잇따|계속|있었)"
+    r"(?:같은|비슷한|이런|이와 같은|유사한) (?:일|방식|수법|피해|사례|사건|처지)[^.“]{0,12}"
+    r"(?:겪|당했|당하|벌어|일어|이어지|잇따|계속|있었)"
 )
 _THOSE = re.compile(r"(?:이들|피해자|그들|송환자|이|그)(?:의|들의|들)?(?: ?중| ?가운데)?\s?(?:약\s?)?$")
 _OF_THOSE = re.compile(r"\s?(?:of )?(?:them|those|the (?:group|victims|women|people|returnees))\b", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from firsthand.claims.attribution import InformantType, Span
-from firsthand.claims.reading.people import People
+from firsthand.claims.reading.people import Chain, People
 from firsthand.claims.reading.told import Speaker, Told
 from firsthand.values.languages import Language
 
@@ -67,6 +67,8 @@ class Tellers:
             self.current = None
         if self.publisher and self.publisher in told.text and _KOREAN_BODY.search(told.text):
             self.publisher_tells = True
+        if told.speaker is None and self._ends_here(told):
+            self.current = None
 
     def teller_of(self, told: Told) -> tuple[Speaker, str]:
         speaker = told.speaker
@@ -74,8 +76,6 @@ class Tellers:
         if turn is not None:
             self.current = turn
             self.known.append(turn)
-        if speaker is None and self._ends_here(told):
-            self.current = None
         if speaker is None or (turn is not None and speaker.type is InformantType.AUTHOR_VOICE):
             if self.narrator is not None:
                 return self.narrator, "the one who tells in the first person"
@@ -110,6 +110,7 @@ class Tellers:
             speaker = replace(speaker, type=InformantType.AUTHOR_VOICE)
         if self.language is not Language.KOREAN or not _SOMEONE_NEW.search(speaker.name or ""):
             speaker = self._same_as_before(speaker)
+        self.people.speaks(speaker.span)
         if speaker.type is not InformantType.AUTHOR_VOICE:
             self.known.append(speaker)
             self.current = speaker
@@ -166,16 +167,13 @@ class Tellers:
     def _same_as_before(self, speaker: Speaker) -> Speaker:
         name = (speaker.name or "").casefold()
         bare = re.sub(r"^(?:the|this|that|its|their|his|her|an?|이|그|해당) ", "", name)
-        if name in {"he", "she", "her", "his", "him", "그", "그녀"} and (self.people.persons or self.people.mentions):
-            last_speaker = next(
-                (
-                    s
-                    for s in reversed(self.known)
-                    if s.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
-                ),
-                None,
-            )
-            if last_speaker is None:
+        if self.language is not Language.KOREAN:
+            chain = self._chain_of(name, speaker)
+            if chain is not None:
+                return self._as_known(chain, speaker)
+        elif name in {"그", "그녀"} and (self.people.persons or self.people.mentions):
+            persons = {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
+            if not any(s.type in persons for s in self.known):
                 meant = self.people.meant(name, speaker.span.start if speaker.span else 0)
                 if meant is not None:
                     kind = InformantType.NAMED_PERSON if meant.is_name else InformantType.UNNAMED_PERSON
@@ -197,7 +195,7 @@ class Tellers:
                     "it": not person and not plural, "they": plural or before.type is InformantType.INSTITUTION,
                     "그들": plural, "이들": plural,
                 }.get(name, person)  # fmt: skip
-                if fits:
+                if fits and (name not in _ONE_PERSON or self._may_mean(name, before)):
                     return replace(
                         speaker,
                         type=before.type,
@@ -235,6 +233,42 @@ class Tellers:
                 ):
                     return replace(speaker, name=max(before.name, speaker.name or "", key=len))
         return speaker
+
+    def _chain_of(self, name: str, speaker: Speaker) -> Chain | None:
+        """The person whom an English teller's pronoun, family name or noun means, if the text has told of one."""
+        if name in _ONE_PERSON:
+            if any(s.type in _PERSONS and self._may_mean(name, s) for s in self.known):
+                return None  # whoever told something goes on telling
+            chain = self.people.at(speaker.span)
+            return chain if chain is not None and not (chain.is_plural or chain.is_body) else None
+        if speaker.type in {InformantType.INSTITUTION, InformantType.NAMED_PERSON} and " " not in name:
+            return self.people.called(name)
+        if speaker.type is InformantType.UNNAMED_PERSON:
+            chain = self.people.at(speaker.span)
+            return chain if chain is not None and chain.is_name else None
+        return None
+
+    def _may_mean(self, pronoun: str, before: Speaker) -> bool:
+        """Whether a pronoun can mean someone heard before: by gender, where the text has shown it."""
+        chain = next((c for c in self.people.chains if c.text == before.name), None)
+        return chain is None or chain.fits(pronoun)
+
+    def _as_known(self, chain: Chain, speaker: Speaker) -> Speaker:
+        """A teller as the one who was told of or heard before."""
+        words = chain.text.casefold()
+        for before in reversed(self.known):
+            if (
+                before.name
+                and before.type in _PERSONS
+                and (before.name.casefold() in words or words in before.name.casefold())
+            ):
+                return replace(speaker, type=before.type, name=before.name, through=before.through)
+        kind = InformantType.NAMED_PERSON if chain.is_name else InformantType.UNNAMED_PERSON
+        return replace(speaker, type=kind, name=chain.text)
+
+
+_ONE_PERSON = frozenset({"he", "she", "him", "her", "his"})
+_PERSONS = frozenset({InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON})
 
 
 def narrator_of(told_all: Sequence[Told]) -> Speaker | None:

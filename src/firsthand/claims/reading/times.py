@@ -239,6 +239,8 @@ _ENGLISH: tuple[Rule, ...] = (
         lambda m, _: m["y"],
     ),
 )
+# The month by which a season of the year is over.
+_KO_SEASON_OVER = {"봄": 6, "여름": 9, "가을": 12, "겨울": 13}
 _KO_SEASONS = {"봄": 21, "여름": 22, "가을": 23, "겨울": 24}
 _KO_COUNTS = {
     "한": 1, "두": 2, "세": 3, "석": 3, "네": 4, "넉": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
@@ -368,8 +370,6 @@ _KOREAN: tuple[Rule, ...] = (
     ),
     _rule(r"최근\s?몇\s?(?:달|개월)", _need(lambda _, a: f"{a.year}"), relative=True),
 )
-# The month by which a season of the year is over.
-_KO_SEASON_OVER = {"봄": 6, "여름": 9, "가을": 12, "겨울": 13}
 # Times counted from a time told before: 이듬해, 그해 겨울, 같은 해 4월, 이날.
 _KO_FROM_TOLD = re.compile(
     r"(?P<next>이듬해|다음 ?해)(?:\s?(?P<m>\d{1,2})월)?(?:\s?(?P<s>봄|여름|가을|겨울))?"

@@ -64,7 +64,13 @@ class ActTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """Someone whom a later pronoun may mean. ``gender`` is ``f``, ``m`` or empty where the words do not say."""
+    """Someone whom a later pronoun may mean, or such a pronoun itself.
+
+    ``gender`` is ``f``, ``m`` or empty where the words do not say. ``is_group`` is a family or a crowd, ``is_body`` an
+    institution or a state. ``role`` is subject, object, oblique or owner; ``verb`` and ``owns`` are the characters at
+    which its verb and what it owns stand; ``heads`` are the nouns by which it is called; ``is_aside``: in a relative or
+    adverbial clause.
+    """
 
     text: str
     start: int
@@ -74,6 +80,14 @@ class Mention:
     can_do: bool = False
     can_suffer: bool = False
     is_subject: bool = False
+    is_group: bool = False
+    is_body: bool = False
+    is_pronoun: bool = False
+    role: str = ""
+    verb: int = -1
+    owns: int = -1
+    heads: frozenset[str] = frozenset()
+    is_aside: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,6 +106,7 @@ class Told:
     persons: tuple[str, ...] = ()
     tells_of_speaker: bool = False
     mentions: tuple[Mention, ...] = ()
+    pronouns: tuple[Mention, ...] = ()
     says_nothing: bool = False
     introduces: bool = False
     nearest: tuple[str, ...] = ()

@@ -1,0 +1,259 @@
+"""Noun phrases of a Korean sentence, and who or what they can be: a named person, a body, whoever suffers or does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from firsthand.claims.attribution import InformantType, Span
+from firsthand.claims.claim import Participant
+from firsthand.claims.reading.words import words_of
+from firsthand.passages.sentences import Sentence
+from firsthand.values.languages import Language
+
+__all__ = [
+    "HE",
+    "PERSONS",
+    "SUBJECT",
+    "TITLES",
+    "Phrase",
+    "can_tell_of_self",
+    "find_phrases",
+    "is_named",
+    "is_perpetrator_like",
+    "is_somebody",
+    "is_victim_like",
+    "own_name",
+    "participant",
+    "speaker_type",
+    "without_brackets",
+]
+
+KO = Language.KOREAN
+
+_IN_NAME = {"NNG", "NNP", "NNB", "XSN", "XPN", "SN", "SL", "SH", "NR", "NP", "W_SERIAL", "MM"}
+TITLES = (
+    "씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원", "위원장", "의원", "회장", "변호사", "사무총장",
+    "원장", "특별보고관", "보고관", "기자", "대변인", "할머니", "선교사", "대사", "장관", "총장", "연구원", "팀장",
+    "부장", "실장", "센터장", "이사장", "감독", "작가", "군", "양",
+)  # fmt: skip
+_TITLES_OF_BODIES = frozenset({"대변인", "연구원", "의원", "위원", "기자", "군", "양"})
+_FAMILY_NAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구나민진지엄채"
+    "원천방공현함변염여추도소석선설"
+)
+_TIMES_OF_YEAR = frozenset(
+    {
+        "봄",
+        "여름",
+        "가을",
+        "겨울",
+        "당시",
+        "최근",
+        "현재",
+        "지난달",
+        "지난해",
+        "올해",
+        "작년",
+        "이후",
+        "초반",
+        "중반",
+        "이달",
+    }
+    | {
+        "동안",
+        "뒤",
+        "후",
+        "때",
+        "이듬해",
+        "그해",
+        "그동안",
+        "그때",
+        "이날",
+        "요즘",
+        "지금",
+        "오늘",
+        "초",
+        "말",
+        "하루",
+        "다음",
+    }
+)
+_KINDS_OF_BODIES = ("단체", "매체", "기구", "재단", "협회", "연구소", "방송", "신문", "통신")
+_BODY_BEFORE = re.compile(rf"[가-힣]*(?:{'|'.join(_KINDS_OF_BODIES)}) $")
+_IS_STATE = re.compile(
+    r"북한|중국|한국|미국|일본|영국|러시아|유럽연합|프랑스|독일|캐나다|호주|태국|라오스|베트남|몽골|스위스|스웨덴|체코|쿠바|이란|시리아|벨라루스"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase and the particle that closes it."""
+
+    start: int
+    end: int
+    particle: str
+    text: str
+    last: str
+
+
+def without_brackets(name: str) -> str:
+    return re.sub(r"\([^)]*\)", "", name).strip()
+
+
+def own_name(name: str) -> str:
+    """The personal name in a phrase with a title: 탈북민 하늘미(가명) 씨 gives 하늘미."""
+    words = without_brackets(name).split()
+    return words[-2] if len(words) >= 2 else words[0] if words else ""
+
+
+HE = frozenset({"그", "그녀"})
+SUBJECT = frozenset({"은", "는", "이", "가", "도", "께서"})
+PERSONS = frozenset({InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON})
+# People who tell what others went through, by their office or their part.
+_TELLS_OF_OTHERS = re.compile(
+    r"(?:소식통|관계자|당국자|전문가|활동가|대변인|(?<!씨)대표|박사|교수|국장|소장|위원장?|의원|회장|변호사|총장|원장|보고관|기자|팀장"
+    r"|장관|대사|연구원|부장|실장|이사장|목사|선교사|작가|브로커|간부)$"
+)
+
+
+def is_named(phrase: Phrase) -> bool:
+    return speaker_type(phrase) is InformantType.NAMED_PERSON
+
+
+def can_tell_of_self(phrase: Phrase) -> bool:
+    return not _TELLS_OF_OTHERS.search(without_brackets(phrase.text))
+
+
+def find_phrases(words: str, tokens: Sequence[Any]) -> list[Phrase]:
+    """Noun phrases that a particle, a comma or a noun's end closes."""
+    phrases: list[Phrase] = []
+    start: int | None = None
+    end = 0
+    last = ""
+    depth = 0
+    before = ""
+    for token in [*tokens, None]:
+        counted, before = before in _NUMBERS, token.tag if token is not None else ""
+        tag = before or "END"
+        if tag == "SSO" and words[token.start] in "([（":
+            if start is None and phrases and re.fullmatch(r"[가-힣]{1,3}", words[phrases[-1].end : token.start]):
+                start = phrases.pop().start  # a name whose end the analyser took for a particle: 조약돌(가명) 씨
+            if start is not None:
+                depth += 1
+                continue
+        if tag == "SSC" and depth:
+            depth -= 1
+            end = token.start + token.len
+            continue
+        if depth:
+            continue
+        if tag in _IN_NAME:
+            if start is None:
+                start = token.start
+            end, last = token.start + token.len, token.form
+            if (
+                ((tag == "NNB" or counted) and last in _UNITS_OF_TIME)
+                or last in _TIMES_OF_YEAR
+                or last in {"씩", "때문"}
+            ):
+                start = None  # a date or a measure is no part of a name
+            continue
+        if tag == "JKG" and start is not None:
+            continue
+        if tag == "SP" and start is not None and token.form == "·":
+            continue
+        if start is not None and end > start:
+            particle = token.form if token is not None and tag in {"JKS", "JX", "JKO", "JKB", "JC"} else ""
+            while start > 0 and "가" <= words[start - 1] <= "힣":
+                start -= 1  # a name that the analyser does not know is cut in its middle
+            body = _BODY_BEFORE.search(words[:start])
+            if body and " " not in words[start:end].strip():
+                start = body.start()  # 인권단체 X: the kind of body belongs to its name
+            phrases.append(Phrase(start, end, particle, words[start:end], last))
+        start = None
+    return phrases
+
+
+_NUMBERS = frozenset({"SN", "NR", "MM"})
+_UNITS_OF_TIME = frozenset(
+    {"년", "월", "일", "시", "달", "개월", "주일", "주", "시간", "분", "번", "차례", "위안", "달러"}
+)
+
+
+def participant(sentence: Sentence, phrase: Phrase) -> Participant:
+    return Participant(text=phrase.text, span=Span(sentence.start + phrase.start, sentence.start + phrase.end))
+
+
+def speaker_type(phrase: Phrase) -> InformantType | None:
+    if re.match(r"(?:복수의|여러) ", phrase.text):
+        return InformantType.UNNAMED_GROUP
+    return None if phrase.text.strip() in {"게", "것", "데", "때", "수"} else _type_of_name(phrase)
+
+
+def _type_of_name(phrase: Phrase) -> InformantType | None:
+    text = phrase.text.strip()
+    bare = without_brackets(text)
+    if any(bare.endswith(noun) for noun in words_of("author_noun", KO) if "는" not in noun):
+        return InformantType.AUTHOR_VOICE
+    words = bare.split()
+    last = words[-1] if words else ""
+    person = _type_of_title(words)
+    if person is not None:
+        return person
+    if last.endswith("들") or _IS_COUNT.search(bare) or any(bare.endswith(n) for n in words_of("group_noun", KO)):
+        return InformantType.UNNAMED_GROUP
+    if last in _ONE_PERSON or any(last.endswith(noun) for noun in words_of("person_noun", KO) if len(noun) > 1):
+        return InformantType.UNNAMED_PERSON
+    is_body = (
+        any(last.endswith(noun) for noun in words_of("institution_noun", KO))
+        or (len(words) >= 2 and words[-2].endswith(_KINDS_OF_BODIES))  # 인권단체 X
+        or re.search(r"[A-Z]{2,}", text)
+    )
+    return InformantType.INSTITUTION if is_body else None
+
+
+def _type_of_title(words: Sequence[str]) -> InformantType | None:
+    """Of somebody with a title behind: whoever speaks for a state, a named person, or one of whom a letter is told."""
+    last = words[-1] if words else ""
+    before = words[-2] if len(words) >= 2 and last in TITLES else ""
+    if _IS_LETTER.fullmatch(last) or (last == "씨" and _IS_LETTER.fullmatch(before + "씨")):
+        return InformantType.UNNAMED_PERSON  # A씨, 김모 씨
+    if before and (_IS_STATE.fullmatch(before) or before.endswith(("연합", "외교부", "외무성", "당국"))):
+        return InformantType.INSTITUTION  # 일본 대표
+    # behind a title that bodies have too, a name is told from a body's name by its family name
+    named = re.fullmatch(r"[가-힣]{1,4}|[A-Za-z·]+", before) and (
+        last not in _TITLES_OF_BODIES or (before[0] in _FAMILY_NAMES and len(before) >= 2)
+    )
+    if named or re.fullmatch(r"[가-힣]{2,4}(?:씨|박사|대표|교수)", last):
+        return InformantType.NAMED_PERSON
+    return None
+
+
+_ONE_PERSON = frozenset({"그", "나", "저", "씨"})
+_IS_LETTER = re.compile(r"(?:[A-Z]|[가-힣]모)씨")
+_IS_COUNT = re.compile(r"^응답자|\d ?여? ?명$|\d ?%$")
+_COUNTED = re.compile(r"(?:\d|[여몇수십백천만]|^한|^두|^세|^네|다섯|여섯|일곱|여덟|아홉|열)명$")
+
+
+def _ends_with(phrase: Phrase, kind: str) -> bool:
+    bare = re.sub(r"\([^)]*\)", "", phrase.text).strip()
+    bare = re.sub(r"(?<=\S) (?:둘|셋|넷|한 명|두 명|세 명|네 명|몇 명|여러 명|\d+여? ?명)$", "", bare)
+    word = bare.split()[-1] if bare.split() else ""
+    if kind == "victim_noun" and word.endswith("명"):
+        return word == "명" or bool(_COUNTED.search(word))  # 설명 and 성명 end so too, and count nobody
+    return any(word.endswith(noun) if len(noun) > 1 else word == noun for noun in words_of(kind, KO))
+
+
+def is_somebody(phrase: Phrase) -> bool:
+    return is_victim_like(phrase) or is_perpetrator_like(phrase)
+
+
+def is_victim_like(phrase: Phrase) -> bool:
+    return _ends_with(phrase, "victim_noun") or speaker_type(phrase) is InformantType.NAMED_PERSON
+
+
+def is_perpetrator_like(phrase: Phrase) -> bool:
+    return _ends_with(phrase, "perpetrator_noun")

@@ -1,0 +1,195 @@
+"""Who tells a Korean sentence: quotative endings, verbs of saying, 에 따르면, and sentences that name nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from firsthand.claims.attribution import InformantType, Span
+from firsthand.claims.reading.korean_phrases import SUBJECT, Phrase, speaker_type
+from firsthand.claims.reading.told import Manner, Speaker
+from firsthand.claims.reading.words import words_of
+from firsthand.passages.sentences import Sentence
+from firsthand.values.languages import Language
+
+__all__ = ["find_speaker"]
+
+KO = Language.KOREAN
+
+_ACCUSED = re.compile(
+    r"(?:북한|중국|러시아|북한 측|중국 측|김정은 정권)"
+    r"|(?:.* )?(?:북한|중국|러시아)\s?(?:대표단|대표(?!부)|당국|정부|외교부|외무성|외무부|대표부|대사관|공안|대변인).*"
+    r"|대표부"
+    r"|.*(?:조선중앙통신|노동신문|북한 대표부|북한 대사관|중국 대사관|외무성 대변인|외교부 대변인).*"
+)
+_ACCORDING = re.compile(
+    r"(?:에|의 말에|에게) (?:따르면|의하면)|(?:에)?따르면"
+    r"|의 (?:[가-힣]+ )?(?:말|증언|설명|주장|전언|지적|이야기|얘기|진단)이다"
+)
+_BEFORE_TELLER = re.compile(r"(?:다|라|자|냐)(?:고|며|면서)\s+$|[”’\"]\s?(?:이?라?고|며|라며)?\s+$")
+_AGENTLESS = re.compile(
+    r"(?:것으로|고) (?:알려졌|알려져|알려진|전해졌|전해진|전해져|한다|합니다|보도됐|파악됐|파악된|나타났|드러났"
+    r"|추정된|추정됐|추정되"
+    r"|관측된|집계됐|확인됐|조사됐)"
+    r"|(?:이야기|얘기|말|소문|증언|주장|지적|분석|보도)(?:이|가|도) (?:나온다|나왔|나오|제기|돈다|돌고|잇따)"
+)
+_SAID_TO_BE = re.compile(r"고 (?:한다|합니다)")
+_GUESSED = re.compile(r"추정|관측|추산")
+# "X의 말에 따르면", "X가 남긴 구술에 따르면": not the words but whoever spoke them is the teller.
+_WORDS_OF = re.compile(r"(.*\S)의 (?:말|보고|증언|설명|주장|전언|구술|진술|발표|추산|이야기|분석)$")
+_OWN_WORDS = frozenset({"말", "보고", "증언", "설명", "주장", "전언", "구술", "진술", "발표", "추산", "이야기"})
+
+
+def find_speaker(
+    sentence: Sentence, words: str, tokens: Sequence[Any], phrases: Sequence[Phrase]
+) -> tuple[Speaker | None, Phrase | None, int | None]:
+    """Who tells the sentence, the phrase that names them, and where the verb of saying begins."""
+    according = _ACCORDING.search(words)
+    if according:
+        stop = according.start()
+        before = [
+            replace(p, end=min(p.end, stop), text=words[p.start : min(p.end, stop)])
+            for p in phrases
+            if p.start < stop and p.text not in {"게", "것"}
+        ]
+        if before:
+            teller = _whose_words(before)
+            ends = None if according.group().endswith("면") else according.start()
+            cue = "에 따르면" if ends is None else according.group()
+            return _make_speaker(sentence, teller, words, cue), teller, ends
+    agentless = _AGENTLESS.search(words)
+    said = _last_saying(words, tokens)
+    if said is not None and not (agentless and agentless.end() >= said):
+        candidates = [
+            p
+            for p in phrases
+            if p.particle in SUBJECT and p.end < said and _can_speak(p) and not _in_quotation(words, p.start)
+        ]
+        behind = [
+            p
+            for p in phrases
+            if p.particle in {"은", "는", "이", "가"}
+            and 0 <= said - p.end - len(p.particle) <= 2
+            and _BEFORE_TELLER.search(words[: p.start])
+        ]
+        if behind:  # ... 했다고 인권단체 X가 밝혔다: whoever stands between quotation and verb is the teller
+            return _make_speaker(sentence, behind[-1], words, words[said : said + 6]), behind[-1], behind[-1].start
+        topics = [p for p in candidates if p.particle in {"은", "는", "도"}]
+        # the speaker stands before the quotation or right before the verb of saying
+        near = [p for p in candidates if said - p.end < 25]
+        chosen = (near[-1:] if near and not topics else topics[:1]) or candidates[:1]
+        if near and topics and near[-1] in topics and _is_between(tokens, near[-1]):
+            chosen = near[-1:]
+        if chosen and _is_told_dead(words, chosen[0], said, phrases):
+            chosen = []
+        if chosen:
+            return _make_speaker(sentence, chosen[0], words, words[said : said + 6]), chosen[0], said
+        return Speaker(type=InformantType.AUTHOR_VOICE, cue="carried"), None, said
+    if agentless:
+        if _SAID_TO_BE.fullmatch(agentless.group()):  # -다고 한다: of whoever has been telling, or of nobody named
+            return Speaker(type=InformantType.UNNAMED_GROUP, cue="고 한다"), None, agentless.start()
+        return (
+            Speaker(
+                type=InformantType.UNNAMED_GROUP,
+                cue=agentless.group(),
+                is_hearsay="소문" in words,
+                manner=Manner.ESTIMATES if _GUESSED.search(agentless.group()) else Manner.SAYS,
+            ),
+            None,
+            agentless.start(),
+        )
+    return None, None, None
+
+
+_DEAD = re.compile(r"(?:숨졌|죽었|사망했|목숨을 잃었|세상을 떠났)다고 ")
+
+
+def _is_told_dead(words: str, phrase: Phrase, said: int, phrases: Sequence[Phrase]) -> bool:
+    """Whether the only subject of a sentence is somebody of whom it tells that they died: another one tells it."""
+    others = [p for p in phrases if p.particle in SUBJECT and p.start != phrase.start and p.end < said]
+    return not others and bool(_DEAD.search(words[phrase.end : said + 1]))
+
+
+def _whose_words(before: Sequence[Phrase]) -> Phrase:
+    last = before[-1]
+    owner = _WORDS_OF.fullmatch(last.text)
+    if owner:
+        return replace(last, end=last.start + len(owner[1]), text=owner[1], particle="")
+    if last.text in _OWN_WORDS:
+        subjects = [p for p in before[:-1] if p.particle in SUBJECT and _can_speak(p)]
+        return subjects[0] if subjects else last
+    return last
+
+
+def _is_between(tokens: Sequence[Any], phrase: Phrase) -> bool:
+    """Whether someone stands behind reported words: only there does a later topic speak."""
+    return any(t.tag in {"EC", "JKQ"} and t.form in _REPORTING and t.start < phrase.start for t in tokens)
+
+
+_REPORTING = frozenset({"다고", "라고", "자고", "냐고", "으라고", "고", "다며", "라며", "다면서", "라면서", "며"})
+# 언니가 갇혔다는 얘기를 들었다: whoever heard it tells it.
+_HEARD_IT = re.compile(
+    r"다는 (?:얘기|이야기|말|소식|소문|대답)[을를도만]? (?:[^ .]+ ){0,3}((?:전해 )?(?:들었|들은))[가-힣]{0,4}\W*$"
+)
+_NOT_SAID = re.compile(r"(?:부르|불리|불렸|보이|해서|하더라도|볼|할 수|여겨|믿고 있는)")
+
+
+def _last_saying(words: str, tokens: Sequence[Any]) -> int | None:
+    """Where the verb of saying stands that closes the sentence, if one does.
+
+    It is one of the listed verbs, or whichever predicate closes a sentence right behind reported words: 다며 울먹였다.
+    """
+    tail_from = max(0, len(words) - 40)
+    best = None
+    for verb in words_of("say_verb", KO):
+        at = words.rfind(verb, tail_from)
+        if at >= 0 and (best is None or at > best):
+            best = at
+    heard = _HEARD_IT.search(words)
+    if best is None and heard:
+        return heard.start(1)
+    for index in range(len(tokens) - 2, 0, -1):
+        token = tokens[index]
+        is_end = token.tag == "JKQ" or (token.tag == "EC" and token.form in _REPORTING - {"고", "며"})
+        if not is_end or _in_quotation(words, token.start):
+            continue
+        rest = words[token.start + token.len :]
+        following = tokens[index + 1]
+        if len(rest) <= 40 and not _NOT_SAID.match(rest.strip()) and not re.match(r"\s*(?:한다|합니다)", rest):
+            return best if best is not None and best >= following.start else following.start
+        break
+    return best
+
+
+def _in_quotation(words: str, position: int) -> bool:
+    before = words[:position]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1 or before.count("‘") > before.count("’")
+
+
+def _can_speak(phrase: Phrase) -> bool:
+    return speaker_type(phrase) is not None
+
+
+_OF_WHAT_MAY_BE = re.compile(r"수 있|수도 있|것(?:이라|으로)|위험|가능성|지 모른|놓[여일]|될 |될까")
+
+
+def _make_speaker(sentence: Sentence, phrase: Phrase, words: str, cue: str) -> Speaker:
+    kind = speaker_type(phrase) or InformantType.INSTITUTION
+    tail = words[-40:]
+    manner = Manner.SAYS
+    worries = "우려" in tail and not _OF_WHAT_MAY_BE.search(words)
+    if any(verb in tail for verb in words_of("deny_verb", KO)):
+        manner = Manner.DENIES
+    elif any(verb in tail for verb in words_of("estimate_verb", KO) if not (worries and verb == "우려")):
+        manner = Manner.ESTIMATES
+    name = phrase.text.strip()
+    return Speaker(
+        type=kind,
+        name=name,
+        span=Span(sentence.start + phrase.start, sentence.start + phrase.end),
+        manner=manner,
+        cue=cue,
+        is_accused=bool(_ACCUSED.fullmatch(name)),
+    )
