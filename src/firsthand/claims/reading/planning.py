@@ -183,7 +183,8 @@ STATES_LAW = {
         r"\b((?:law|code|constitution|convention|decree|statute|treaty|resolution)s?)\b[^.]{0,60}?\b(?:forbid(?:s|den)?"
         r"|prohibit(?:s|ed)?|bans?|punish(?:es)?|guarantees?|requires?|obliges?|sets|must be informed|bars)\b"
         r"|^under\b[^.]{0,60}?\b((?:law|code|constitution|convention|decree|statute|treaty|resolution|agreement)s?)\b"
-        r"|^the (law|code|decree|statute|act) (?:on|against|of)\b[^.]{0,80}?\b(?:threatens|provides|carries|allows|makes)\b",
+        r"|^the (law|code|decree|statute|act) (?:on|against|of)\b[^.]{0,80}?"
+        r"\b(?:threatens|provides|carries|allows|makes)\b",
         re.IGNORECASE,
     ),
     Language.KOREAN: re.compile(

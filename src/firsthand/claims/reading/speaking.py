@@ -236,10 +236,14 @@ def _can_speak(head: Any) -> bool:
         return True
     if head.pos_ == "PRON":
         return lower not in {"this", "what", "there", "everything", "nothing", "something"}
-    return is_human(head) or any(
-        lower in words_of(kind, EN) or lemma in words_of(kind, EN)
-        for kind in ("author_noun", "institution_noun", "group_noun", "person_noun")
-    ) or lemma in {"account", "figure", "figures", "testimony"}
+    return (
+        is_human(head)
+        or any(
+            lower in words_of(kind, EN) or lemma in words_of(kind, EN)
+            for kind in ("author_noun", "institution_noun", "group_noun", "person_noun")
+        )
+        or lemma in {"account", "figure", "figures", "testimony"}
+    )
 
 
 def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker:
