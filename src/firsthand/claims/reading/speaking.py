@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from firsthand.claims.attribution import InformantType
-from firsthand.claims.reading.phrases import EN, is_human, is_victim_like, phrase_of, span_of, text_of
+from firsthand.claims.reading.phrases import EN, GIVEN_NAME, is_human, is_victim_like, phrase_of, span_of, text_of
 from firsthand.claims.reading.told import Manner, Speaker
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
@@ -19,7 +19,7 @@ _COUNTRY_STATES = frozenset(
 
 
 def speaker_of(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[str, list[Any]]]:
-    for finder in (_according_to, _saying_verb, _figure_of, _concerned, _reported_passive):
+    for finder in (_according_to, _said_behind, _saying_verb, _figure_of, _concerned, _reported_passive):
         found = finder(parsed)
         if found:
             head, verb, cue = found
@@ -53,6 +53,39 @@ def _according_to(parsed: Any) -> tuple[Any, Any, str] | None:
     return None
 
 
+MOST_WORDS_OF_TELLER = 14
+
+
+def _said_behind(parsed: Any) -> tuple[Any, Any, str] | None:
+    """``..., a source inside the country told the paper on Monday``: behind a comma stand a teller and a verb of
+    saying, which the parser may well take for something else."""
+    commas = [t.i for t in parsed if t.text in {",", "”", '"', ",”"}]
+    for verb in reversed(parsed):
+        if verb.lemma_.lower() not in words_of("say_verb", EN) or verb.tag_ not in {"VBD", "VBZ", "VBP"}:
+            continue
+        before = [i for i in commas if i < verb.i]
+        if not before or before[-1] < LEAST_WORDS_TOLD or not 1 < verb.i - before[-1] <= MOST_WORDS_OF_TELLER:
+            continue
+        teller = parsed[before[-1] + 1 : verb.i]
+        behind = parsed[verb.i + 1 : len(parsed)]
+        if any(t.tag_ in _FINITE for t in teller) or any(c.dep_ == "ccomp" and c.i > verb.i for c in verb.children):
+            continue
+        if any(t.tag_ in _FINITE for t in behind) and not (len(behind) and behind[0].text == ","):
+            continue
+        head = next((t for t in teller if t.pos_ in {"NOUN", "PROPN", "PRON"}), None)
+        while head is not None and head.dep_ in {"compound", "nmod", "poss"} and head.head in teller:
+            head = head.head
+        if head is None or head.tag_ in {"WDT", "WP", "WP$"}:
+            continue
+        if head.dep_ not in {"dobj", "nsubjpass"} and _can_speak(head):
+            return head, verb, str(verb.text)
+    return None
+
+
+LEAST_WORDS_TOLD = 4
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+
+
 def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
     verbs = words_of("say_verb", EN)
     for token in sorted(parsed, key=_depth):
@@ -64,7 +97,7 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
         head = subjects[0] if subjects else _borrowed_subject(token)
         if head is None or any(child.dep_ == "nsubjpass" for child in subjects):
             continue
-        if not _can_speak(head):
+        if not _can_speak(head) or _only_thinks(head, token):
             continue
         says = {child.dep_ for child in token.children}
         if "ccomp" not in says and any(
@@ -148,6 +181,19 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
     return None
 
 
+# What a person does in a story rather than tells: she found a chance, she believed that a cousin had found her a job.
+_MENTAL = frozenset({"believe", "think", "fear", "suspect", "suppose", "expect", "remember", "count", "find", "hold"})
+
+
+def _only_thinks(head: Any, verb: Any) -> bool:
+    """Whether a past verb of thinking or finding tells of a person in a story, not of words that somebody said."""
+    if verb.lemma_ not in _MENTAL or verb.tag_ != "VBD":
+        return False
+    person = head.ent_type_ == "PERSON" or GIVEN_NAME.fullmatch(head.text) or head.lower_ in {"he", "she"}
+    person = person or (head.lower_ in words_of("person_noun", EN) and head.lower_ not in {"i", "expert", "researcher"})
+    return bool(person)
+
+
 def _depth(token: Any) -> int:
     count = 0
     while token.head.i != token.i and count < 60:
@@ -207,10 +253,14 @@ def _can_speak(head: Any) -> bool:
         return True
     if head.pos_ == "PRON":
         return lower not in {"this", "what", "there", "everything", "nothing", "something"}
-    return is_human(head) or any(
-        lower in words_of(kind, EN) or lemma in words_of(kind, EN)
-        for kind in ("author_noun", "institution_noun", "group_noun", "person_noun")
-    ) or lemma in {"account", "figure", "figures", "testimony"}
+    return (
+        is_human(head)
+        or any(
+            lower in words_of(kind, EN) or lemma in words_of(kind, EN)
+            for kind in ("author_noun", "institution_noun", "group_noun", "person_noun")
+        )
+        or lemma in {"account", "figure", "figures", "testimony"}
+    )
 
 
 def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker:
@@ -225,8 +275,12 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
     tokens = phrase_of(head)
     if head.pos_ == "PRON":
         tokens = [head]
-    name = text_of(tokens)
     kind = _speaker_type(head, tokens)
+    name = text_of(tokens)
+    proper = _proper_name(head)
+    if proper and kind in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.NAMED_PERSON}:
+        kind, name = InformantType.NAMED_PERSON, text_of(proper)
+        tokens = list(head.doc[min(tokens[0].i, proper[0].i) : max(tokens[-1].i, proper[-1].i) + 1])
     lemma = verb.lemma_.lower()
     manner = Manner.SAYS
     if lemma in words_of("deny_verb", EN):
@@ -241,6 +295,21 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
         cue=cue,
         is_accused=_is_accused(name),
     )
+
+
+def _proper_name(head: Any) -> list[Any]:
+    """The name of a person told by what they are: the researcher Ilse Varnholt; another logger, Gwak."""
+    people = words_of("person_noun", EN)
+    if head.pos_ == "PROPN":
+        called = any(c.dep_ == "compound" and c.pos_ == "NOUN" and c.lower_ in people for c in head.children)
+        own = [c for c in head.children if c.dep_ == "compound" and c.pos_ == "PROPN"]
+        return [*own, head] if called else []
+    if head.lower_ not in people:
+        return []
+    for name in head.children:
+        if name.dep_ == "appos" and name.pos_ == "PROPN" and name.ent_type_ not in {"GPE", "ORG", "NORP", "LOC"}:
+            return [*(c for c in name.children if c.dep_ == "compound"), name]
+    return []
 
 
 _REPORTS = frozenset({"report", "survey", "study", "assessment", "paper", "statement"})
@@ -306,6 +375,7 @@ def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
         return InformantType.AUTHOR_VOICE
     if (
         any(t.ent_type_ == "PERSON" for t in tokens)
+        and head.text[:1].isupper()
         and lower not in words_of("institution_noun", EN)
         and lower not in words_of("group_noun", EN)
     ):
