@@ -35,6 +35,9 @@ from firsthand.values.quantities import QuantityKind
 
 __all__ = ["Assembly", "facts_of"]
 
+_BOUND_BY_LAW = re.compile(
+    r"\b(?:is|are|was|were) (?:also )?(?:an? )?(?:party|parties|signator(?:y|ies)) to\b|^Under the [A-Z]"
+)
 _GOES_ON = re.compile(
     r"\b(?:them|those|the (?:\w+ ){0,2}(?:return|repatriation|deportation|transfer|group|figure)|this)\b"
     r"|^(?:most|some|many|half|all)\b|이번|이들|당시|그중|그 중|이 가운데|대부분",
@@ -103,6 +106,8 @@ class Assembly:
         speaker, why_speaker = tellers.teller_of(told)
         offset = told.sentence.start
         states = STATES_LAW[self.language].search(told.text) if self.language in STATES_LAW else None
+        if told.speaker is None and (states is not None or _BOUND_BY_LAW.search(told.text)):
+            speaker, why_speaker = AUTHOR, "a law is told of, by nobody who is named"
         if states is not None and speaker.span and offset <= speaker.span.start < offset + states.end(1):
             speaker, why_speaker = AUTHOR, "a law is told of, by nobody who is named"
             tellers.current = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
-from firsthand.claims.reading.words import words_of
+from firsthand.claims.reading.words import endings_of, words_of
 from firsthand.passages.sentences import Sentence
 from firsthand.values.languages import Language
 
@@ -193,22 +194,27 @@ def speaker_type(phrase: Phrase) -> InformantType | None:
     return None if phrase.text.strip() in {"게", "것", "데", "때", "수"} else _type_of_name(phrase)
 
 
+@cache
+def _authors() -> tuple[str, ...]:
+    return tuple(noun for noun in endings_of("author_noun", KO) if "는" not in noun)
+
+
 def _type_of_name(phrase: Phrase) -> InformantType | None:
     text = phrase.text.strip()
     bare = without_brackets(text)
-    if any(bare.endswith(noun) for noun in words_of("author_noun", KO) if "는" not in noun):
+    if bare.endswith(_authors()):
         return InformantType.AUTHOR_VOICE
     words = bare.split()
     last = words[-1] if words else ""
     person = _type_of_title(words)
     if person is not None:
         return person
-    if last.endswith("들") or _IS_COUNT.search(bare) or any(bare.endswith(n) for n in words_of("group_noun", KO)):
+    if last.endswith("들") or _IS_COUNT.search(bare) or bare.endswith(endings_of("group_noun", KO)):
         return InformantType.UNNAMED_GROUP
-    if last in _ONE_PERSON or any(last.endswith(noun) for noun in words_of("person_noun", KO) if len(noun) > 1):
+    if last in _ONE_PERSON or last.endswith(endings_of("person_noun", KO, 2)):
         return InformantType.UNNAMED_PERSON
     is_body = (
-        any(last.endswith(noun) for noun in words_of("institution_noun", KO))
+        last.endswith(endings_of("institution_noun", KO))
         or (len(words) >= 2 and words[-2].endswith(_KINDS_OF_BODIES))  # 인권단체 X
         or re.search(r"[A-Z]{2,}", text)
     )
@@ -244,7 +250,7 @@ def _ends_with(phrase: Phrase, kind: str) -> bool:
     word = bare.split()[-1] if bare.split() else ""
     if kind == "victim_noun" and word.endswith("명"):
         return word == "명" or bool(_COUNTED.search(word))  # 설명 and 성명 end so too, and count nobody
-    return any(word.endswith(noun) if len(noun) > 1 else word == noun for noun in words_of(kind, KO))
+    return word.endswith(endings_of(kind, KO, 2)) or word in words_of(kind, KO)
 
 
 def is_somebody(phrase: Phrase) -> bool:

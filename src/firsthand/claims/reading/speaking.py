@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from firsthand.claims.attribution import InformantType
-from firsthand.claims.reading.phrases import EN, is_human, is_victim_like, phrase_of, span_of, text_of
+from firsthand.claims.reading.phrases import EN, GIVEN_NAME, is_human, is_victim_like, phrase_of, span_of, text_of
 from firsthand.claims.reading.told import Manner, Speaker
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
@@ -72,8 +72,12 @@ def _said_behind(parsed: Any) -> tuple[Any, Any, str] | None:
             continue
         if any(t.tag_ in _FINITE for t in behind) and not (len(behind) and behind[0].text == ","):
             continue
-        head = next((chunk.root for chunk in teller.noun_chunks), None)
-        if head is not None and head.dep_ not in {"dobj", "nsubjpass"} and _can_speak(head):
+        head = next((t for t in teller if t.pos_ in {"NOUN", "PROPN", "PRON"}), None)
+        while head is not None and head.dep_ in {"compound", "nmod", "poss"} and head.head in teller:
+            head = head.head
+        if head is None or head.tag_ in {"WDT", "WP", "WP$"}:
+            continue
+        if head.dep_ not in {"dobj", "nsubjpass"} and _can_speak(head):
             return head, verb, str(verb.text)
     return None
 
@@ -93,7 +97,7 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
         head = subjects[0] if subjects else _borrowed_subject(token)
         if head is None or any(child.dep_ == "nsubjpass" for child in subjects):
             continue
-        if not _can_speak(head):
+        if not _can_speak(head) or _only_thinks(head, token):
             continue
         says = {child.dep_ for child in token.children}
         if "ccomp" not in says and any(
@@ -177,6 +181,19 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
     return None
 
 
+# What a person does in a story rather than tells: she found a chance, she believed that a cousin had found her a job.
+_MENTAL = frozenset({"believe", "think", "fear", "suspect", "suppose", "expect", "remember", "count", "find", "hold"})
+
+
+def _only_thinks(head: Any, verb: Any) -> bool:
+    """Whether a past verb of thinking or finding tells of a person in a story, not of words that somebody said."""
+    if verb.lemma_ not in _MENTAL or verb.tag_ != "VBD":
+        return False
+    person = head.ent_type_ == "PERSON" or GIVEN_NAME.fullmatch(head.text) or head.lower_ in {"he", "she"}
+    person = person or (head.lower_ in words_of("person_noun", EN) and head.lower_ not in {"i", "expert", "researcher"})
+    return bool(person)
+
+
 def _depth(token: Any) -> int:
     count = 0
     while token.head.i != token.i and count < 60:
@@ -258,8 +275,12 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
     tokens = phrase_of(head)
     if head.pos_ == "PRON":
         tokens = [head]
-    name = text_of(tokens)
     kind = _speaker_type(head, tokens)
+    name = text_of(tokens)
+    proper = _proper_name(head)
+    if proper and kind in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.NAMED_PERSON}:
+        kind, name = InformantType.NAMED_PERSON, text_of(proper)
+        tokens = list(head.doc[min(tokens[0].i, proper[0].i) : max(tokens[-1].i, proper[-1].i) + 1])
     lemma = verb.lemma_.lower()
     manner = Manner.SAYS
     if lemma in words_of("deny_verb", EN):
@@ -274,6 +295,21 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
         cue=cue,
         is_accused=_is_accused(name),
     )
+
+
+def _proper_name(head: Any) -> list[Any]:
+    """The name of a person told by what they are: the researcher Ilse Varnholt; another logger, Gwak."""
+    people = words_of("person_noun", EN)
+    if head.pos_ == "PROPN":
+        called = any(c.dep_ == "compound" and c.pos_ == "NOUN" and c.lower_ in people for c in head.children)
+        own = [c for c in head.children if c.dep_ == "compound" and c.pos_ == "PROPN"]
+        return [*own, head] if called else []
+    if head.lower_ not in people:
+        return []
+    for name in head.children:
+        if name.dep_ == "appos" and name.pos_ == "PROPN" and name.ent_type_ not in {"GPE", "ORG", "NORP", "LOC"}:
+            return [*(c for c in name.children if c.dep_ == "compound"), name]
+    return []
 
 
 _REPORTS = frozenset({"report", "survey", "study", "assessment", "paper", "statement"})
@@ -339,6 +375,7 @@ def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
         return InformantType.AUTHOR_VOICE
     if (
         any(t.ent_type_ == "PERSON" for t in tokens)
+        and head.text[:1].isupper()
         and lower not in words_of("institution_noun", EN)
         and lower not in words_of("group_noun", EN)
     ):

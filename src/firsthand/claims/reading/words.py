@@ -8,7 +8,7 @@ from functools import cache
 from firsthand.claims.reading.cues import Cues, compile_cues, read_table
 from firsthand.values.languages import Language
 
-__all__ = ["search_for", "words_of"]
+__all__ = ["endings_of", "search_for", "words_of"]
 
 
 def _cell(kind: str, language: Language) -> str:
@@ -19,6 +19,12 @@ def _cell(kind: str, language: Language) -> str:
 def words_of(kind: str, language: Language) -> frozenset[str]:
     """The words of a list."""
     return frozenset(word.strip() for word in _cell(kind, language).split(";") if word.strip())
+
+
+@cache
+def endings_of(kind: str, language: Language, least: int = 1) -> tuple[str, ...]:
+    """The words of a list of at least so many letters, for ``str.endswith``."""
+    return tuple(sorted(word for word in words_of(kind, language) if len(word) >= least))
 
 
 @cache
