@@ -49,7 +49,7 @@ class Cues:
 
     def may_stand_in(self, text: str) -> bool:
         """Whether a text holds what a cue begins with."""
-        return self.starts is None or not self.starts.isdisjoint(_starts_in(text, self.language))
+        return self.starts is None or not self.starts.isdisjoint(starts_in(text, self.language))
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first cue between two characters of a text."""
@@ -141,8 +141,8 @@ def _closing(expression: str) -> int:
     return len(expression)
 
 
-@lru_cache(maxsize=16)
-def _starts_in(text: str, language: Language) -> frozenset[str]:
+@lru_cache(maxsize=2)
+def starts_in(text: str, language: Language) -> frozenset[str]:
     """All first letters of words (Korean: all letters and pairs of letters, for a word may stand behind another)."""
     lowered = text.lower()
     if language is Language.KOREAN:

@@ -151,7 +151,7 @@ class Encoder:
             _normalise(values, layer.mix_norm)
             inner = values @ layer.widen
             inner += layer.widen_bias
-            values += _gelu(inner) @ layer.narrow
+            values += gelu(inner) @ layer.narrow
             values += layer.narrow_bias
             _normalise(values, layer.narrow_norm)
         mean = np.concatenate(
@@ -225,7 +225,7 @@ def _normalise(values: Floats, norm: _Norm) -> None:
     values += norm[1]
 
 
-def _gelu(x: Floats) -> Floats:
+def gelu(x: Floats) -> Floats:
     """x times the normal distribution function at x, in place.
 
     The distribution function is written as a hyperbolic tangent of an odd polynomial (our own fit; error of the product
