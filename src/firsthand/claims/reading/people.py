@@ -11,6 +11,7 @@ often a subject) keeps some weight throughout, as the backward-looking centre do
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -38,6 +39,7 @@ MOST_AS_SUBJECT = 4
 _HAS_SPOKEN = 60.0
 _TAKES_PART = 60.0
 _GENDER_UNSAID = 30.0
+_OTHERWISE_CALLED = 120.0
 # Mentions further back weigh less than 1 and are forgotten, but for names.
 REACH = 12
 _NEW = frozenset({"another", "other", "second", "third", "different", "older", "younger", "new", "elder", "former"})
@@ -60,13 +62,16 @@ class Chain:
     mentions: list[tuple[int, Mention]] = field(default_factory=list)
     as_subject: int = 0
     has_spoken: bool = False
+    called: Counter[str] = field(default_factory=Counter)
 
     def add(self, mention: Mention, sentence: int) -> None:
         """Add a mention; what it says of gender and name holds for the whole chain."""
         self.mentions.append((sentence, mention))
         self.as_subject += mention.is_subject
-        self.gender = self.gender or (mention.gender if mention.gender != "n" else "")
-        if not mention.is_pronoun:
+        if mention.is_pronoun:
+            self.called[mention.gender] += 1
+        else:
+            self.gender = self.gender or mention.gender
             self.heads |= mention.heads
             if mention.is_name and (not self.is_name or len(mention.text) > len(self.text)):
                 self.text, self.is_name = mention.text, True
@@ -95,8 +100,12 @@ class Chain:
         if mention is not None and weights:
             role = next(m.role for _, m in reversed(self.mentions) if m.start < mention.start)
             total += _PARALLEL * (role == mention.role)
-        if _MEANS[pronoun][1] and not self.gender and not self.is_name:
-            total -= _GENDER_UNSAID
+        gender = _MEANS[pronoun][1]
+        if gender and not self.gender:
+            other = {"f": "m", "m": "f"}.get(gender, "")
+            total -= _GENDER_UNSAID * (not self.is_name) + _OTHERWISE_CALLED * (
+                self.called[other] > self.called[gender]
+            )
         return total
 
 
@@ -137,11 +146,7 @@ class People:
         self.ranked[mention.start] = ranked
         if not ranked:
             return None
-        best = max(ranked, key=lambda pair: pair[0])[1]
-        gender = _MEANS[pronoun][1]
-        if gender in {"f", "m"} and not best.gender:
-            best.gender = gender
-        return best
+        return max(ranked, key=lambda pair: pair[0])[1]
 
     def _rank(self, pronoun: str, mention: Mention) -> list[tuple[float, Chain]]:
         barred = {

@@ -188,21 +188,15 @@ class Tellers:
             full = next(person for person in self.people.persons if name in person.casefold().split())
             return replace(speaker, type=InformantType.NAMED_PERSON, name=full)
         if name in _PRONOUNS:
-            for before in reversed(self.known):
-                plural = before.type is InformantType.UNNAMED_GROUP
-                person = before.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
-                fits = {
-                    "it": not person and not plural, "they": plural or before.type is InformantType.INSTITUTION,
-                    "그들": plural, "이들": plural,
-                }.get(name, person)  # fmt: skip
-                if fits and (name not in _ONE_PERSON or self._may_mean(name, before)):
-                    return replace(
-                        speaker,
-                        type=before.type,
-                        name=before.name,
-                        is_accused=before.is_accused,
-                        through=before.through,
-                    )
+            before = self._heard_as(name)
+            if before is not None:
+                return replace(
+                    speaker,
+                    type=before.type,
+                    name=before.name,
+                    is_accused=before.is_accused,
+                    through=before.through,
+                )
             return replace(speaker, name=None) if name not in {"some", "many"} else speaker
         if (
             speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.UNNAMED_GROUP}
@@ -237,7 +231,7 @@ class Tellers:
     def _chain_of(self, name: str, speaker: Speaker) -> Chain | None:
         """The person whom an English teller's pronoun, family name or noun means, if the text has told of one."""
         if name in _ONE_PERSON:
-            if any(s.type in _PERSONS and self._may_mean(name, s) for s in self.known):
+            if any(s.type in _PERSONS for s in self.known):
                 return None  # whoever told something goes on telling
             chain = self.people.at(speaker.span)
             return chain if chain is not None and not (chain.is_plural or chain.is_body) else None
@@ -248,10 +242,26 @@ class Tellers:
             return chain if chain is not None and chain.is_name else None
         return None
 
+    def _heard_as(self, pronoun: str) -> Speaker | None:
+        """The teller heard last whom a pronoun can mean; of two persons rather the one of its gender."""
+        fits = []
+        for before in reversed(self.known):
+            plural = before.type is InformantType.UNNAMED_GROUP
+            person = before.type in _PERSONS
+            body = before.type is InformantType.INSTITUTION
+            if {"it": not person and not plural, "they": plural or body, "그들": plural, "이들": plural}.get(
+                pronoun, person
+            ):
+                fits.append(before)
+        if pronoun in _ONE_PERSON:
+            return next((before for before in fits if self._may_mean(pronoun, before)), fits[0] if fits else None)
+        return fits[0] if fits else None
+
     def _may_mean(self, pronoun: str, before: Speaker) -> bool:
         """Whether a pronoun can mean someone heard before: by gender, where the text has shown it."""
         chain = next((c for c in self.people.chains if c.text == before.name), None)
-        return chain is None or chain.fits(pronoun)
+        other = {"she": "m", "her": "m"}.get(pronoun, "f")
+        return chain is None or chain.gender != other
 
     def _as_known(self, chain: Chain, speaker: Speaker) -> Speaker:
         """A teller as the one who was told of or heard before."""
