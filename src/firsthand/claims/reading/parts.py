@@ -21,7 +21,7 @@ from firsthand.claims.reading.told import Mention
 from firsthand.claims.reading.words import words_of
 from firsthand.passages.sentences import Sentence
 
-__all__ = ["mentions_of", "owners_of", "pronouns_of", "roles_of", "subject_of", "topic_of"]
+__all__ = ["act_head", "mentions_of", "owners_of", "parties_of", "pronouns_of", "roles_of", "subject_of", "topic_of"]
 
 # Which part the grammatical subject and object of an act's verb play; the default is doer and done-to.
 _SUBJECT_SUFFERS = frozenset(
@@ -46,7 +46,7 @@ def topic_of(sentence: Sentence, parsed: Any, skip: set[int]) -> tuple[Participa
         root = chunk.root
         if root.i in skip:
             continue
-        if is_victim_like(root):
+        if root.lower_ != "who" and is_victim_like(root):
             people.append(participant_of(sentence, root))
     return tuple(people)
 
@@ -217,6 +217,54 @@ def owners_of(head: Any) -> list[Any]:
     return []
 
 
+# Verbs that only help another one to name an act.
+_LIGHT = frozenset(
+    {"have", "let", "begin", "continue", "try", "start", "want", "enable", "allow", "get", "need", "be", "use", "face"}
+)
+_KEEPS = frozenset({"keep", "hold", "leave", "get", "have"})
+_FORCES = frozenset({"force", "make", "order", "compel", "coerce", "trick", "lure", "persuade", "press", "pressure"})
+_CALLS_ON = frozenset({"call", "urge", "press", "appeal", "ask"})
+# What befalls the subject of a verb that has no object: they worked 14 hours, she agreed to live with a man.
+_BEFALLS = frozenset(
+    {
+        "forced_labour",
+        "arbitrary_detention",
+        "ill_treatment",
+        "killing",
+        "forced_marriage",
+        "torture",
+        "sexual_violence",
+    }
+    | {"sexual_violence", "enforced_disappearance", "trafficking_in_persons", "sexual_exploitation"}
+    | {"restriction_on_movement"}
+)
+
+Parties = tuple[list[Any], list[Any], list[Any]]
+
+
+def parties_of(code: str, span: Any, skip: set[int]) -> Parties:
+    """Perpetrators, recipients and victims of the act that a span of words names."""
+    head = act_head(span)
+    perpetrators, recipients, victims = roles_of(code, head, skip)
+    if head.pos_ != "VERB" and not (perpetrators or victims):
+        verb = head
+        while verb.head.i != verb.i and verb.pos_ != "VERB":
+            verb = verb.head
+        regards = any(c.dep_ == "dobj" and is_victim_like(c) for c in verb.children)
+        says = verb.lemma_ in words_of("say_verb", EN) and not regards
+        if verb.pos_ == "VERB" and verb.i not in skip and not says:
+            perpetrators, recipients, victims = roles_of(code, verb, skip, nominal=True)
+    return perpetrators or owners_of(head), recipients, victims
+
+
+def act_head(span: Any) -> Any:
+    """The word of a span that carries the act: its verb rather than a verb that only helps, or its noun."""
+    verbs = [t for t in span if t.pos_ == "VERB" and t.dep_ not in {"amod", "compound"}]
+    if not verbs:
+        return span.root
+    return next((verb for verb in verbs if verb.lemma_ not in _LIGHT), verbs[0])
+
+
 def subject_of(verb: Any) -> tuple[Any | None, bool]:
     """The subject of a verb, borrowed from the verb that governs it where it has none; and whether it is passive."""
     passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children)
@@ -239,6 +287,9 @@ def subject_of(verb: Any) -> tuple[Any | None, bool]:
     if verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
         return verb.head, passive
     if verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head.pos_ in {"VERB", "AUX"}:
+        called = [t for preposition, t in _prepositional(verb.head) if preposition in {"on", "upon"}]
+        if called and verb.head.lemma_ in _CALLS_ON:
+            return called[0], passive  # called on X to stop
         if verb.dep_ == "xcomp":
             objects = [c for c in verb.head.children if c.dep_ == "dobj"]
             if objects:
@@ -248,15 +299,45 @@ def subject_of(verb: Any) -> tuple[Any | None, bool]:
     return None, passive
 
 
-def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> tuple[list[Any], list[Any], list[Any]]:
+def _brought_about(verb: Any) -> tuple[Any | None, Any] | None:
+    """Who brings it about, and whom it befalls, where another verb says so: kept her locked, forced her to marry."""
+    above = verb.head
+    if above.i == verb.i or any(c.dep_ in {"nsubj", "nsubjpass"} and c.lower_ not in _OBJECTS for c in verb.children):
+        return None
+    kept = verb.dep_ in {"oprd", "acomp", "ccomp"} and verb.tag_ == "VBN" and above.lemma_ in _KEEPS
+    forced = verb.dep_ in {"xcomp", "ccomp"} and above.lemma_ in _FORCES
+    whom = next((c for c in above.children if c.dep_ == "dobj" and is_victim_like(c)), None)
+    whom = whom or next((c for c in verb.children if c.dep_ == "nsubj" and c.lower_ in _OBJECTS), None)
+    if not (kept or forced) or whom is None:
+        return None
+    return subject_of(above)[0], whom
+
+
+def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> Parties:
+    """Perpetrators, recipients and victims by the grammar of the verb or noun that names an act."""
+    brought = _brought_about(verb)
+    if brought is not None:
+        by, whom = brought
+        recipients = _recipients_of(code, verb)
+        return [h for h in conjuncts_of(by) if is_perpetrator_like(h)] if by is not None else [], recipients, [whom]
     perpetrators: list[Any] = []
-    recipients: list[Any] = []
+    recipients = []
     victims: list[Any] = []
     subject, passive = subject_of(verb)
     if subject is not None and subject.i in skip:
         subject = None
+    objects = [
+        child
+        for child in verb.children
+        if child.dep_ in {"dobj", "dative"} and child.pos_ != "ADP" and child.i not in skip
+    ]
+    done_to = [head for child in objects for head in conjuncts_of(child) if is_victim_like(head)]
+    befalls = code in _BEFALLS and not objects and not any(c.dep_ == "ccomp" for c in verb.children)
     suffers = (
-        passive or code in _SUBJECT_SUFFERS or (nominal and subject is not None and not is_perpetrator_like(subject))
+        passive
+        or (code in _SUBJECT_SUFFERS and not (done_to and code not in _OBJECT_RECEIVES))
+        or (nominal and subject is not None and not is_perpetrator_like(subject))
+        or (befalls and not nominal and subject is not None and is_victim_like(subject))
     )
     subjects = conjuncts_of(subject) if subject is not None else []
     if suffers and not passive and subject is not None and subject.pos_ != "PRON":
@@ -264,24 +345,43 @@ def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> 
         suffers = is_victim_like(subject) or not is_perpetrator_like(subject)
     if suffers:
         victims += [head for head in subjects if is_victim_like(head)]
+    elif code != "flight_from_country":
+        perpetrators += [
+            head for head in subjects if is_perpetrator_like(head) or (done_to and head.lower_ in {"i", "we"})
+        ]
+    if code in _OBJECT_RECEIVES:
+        recipients += [head for child in objects for head in conjuncts_of(child) if is_perpetrator_like(head)]
     else:
-        perpetrators += [head for head in subjects if is_perpetrator_like(head)]
+        victims += [head for head in done_to if head not in victims]
     for child in verb.children:
-        if child.dep_ in {"dobj", "dative"} and child.pos_ != "ADP" and child.i not in skip:
-            if code in _OBJECT_RECEIVES:
-                recipients += [head for head in conjuncts_of(child) if is_perpetrator_like(head)]
-            else:
-                victims += [head for head in conjuncts_of(child) if is_victim_like(head) and head not in victims]
-        elif child.dep_ == "agent":
+        if child.dep_ == "agent":
             perpetrators += [h for t in child.children if t.dep_ == "pobj" for h in conjuncts_of(t)]
+    recipients += _recipients_of(code, verb)
     for preposition, target in _prepositional(verb):
-        if preposition in {"to", "with"} and code in _TO_RECEIVES:
-            recipients += [h for h in conjuncts_of(target) if is_victim_like(h) or is_perpetrator_like(h)]
-        elif preposition in {"on", "against", "of", "from"} and is_victim_like(target) and not victims:
+        if preposition in {"on", "against", "of", "from"} and is_victim_like(target) and not victims:
             victims.append(target)
         elif preposition == "by" and verb.pos_ != "VERB":
             perpetrators.append(target)
+        elif preposition == "at" and target.lower_ == "hands":  # at the hands of
+            perpetrators += [h for of, whose in _prepositional(target) if of == "of" for h in conjuncts_of(whose)]
     return perpetrators, recipients, victims
+
+
+def _recipients_of(code: str, verb: Any) -> list[Any]:
+    """To whom people or money are handed; "to" before a place names nobody."""
+    found = []
+    for preposition, target in _prepositional(verb):
+        if preposition not in {"to", "with"}:
+            continue
+        heads = [*conjuncts_of(target), *(h for c in target.children if c.dep_ == "appos" for h in conjuncts_of(c)[1:])]
+        if code in _TO_RECEIVES:
+            found += [h for h in heads if is_victim_like(h) or is_perpetrator_like(h)]
+        elif code in _HANDS_OVER and preposition == "to":
+            found += [h for h in heads if is_perpetrator_like(h) and h.ent_type_ != "GPE"]
+    return found
+
+
+_HANDS_OVER = frozenset({"refoulement", "deportation", "arbitrary_detention"})
 
 
 def _prepositional(head: Any) -> list[tuple[str, Any]]:

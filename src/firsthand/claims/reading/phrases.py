@@ -83,8 +83,15 @@ def is_human(head: Any) -> bool:
     return head.pos_ in {"NOUN", "PROPN"} and head.lemma_.lower() in words_of("human_noun", EN)
 
 
+_SOME = frozenset({"some", "many", "most", "each", "half", "all", "several", "few", "others", "one"})
+
+
 def is_victim_like(head: Any) -> bool:
     lower = head.lower_
+    of = next((c for c in head.children if c.lower_ == "of"), None)
+    whole = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+    if whole is not None and lower in _SOME:
+        return is_victim_like(whole)  # some of the women, not some of the markets
     if head.pos_ == "PRON":
         return lower in {
             "he",
