@@ -18,12 +18,12 @@ from firsthand.claims.claim import (
     StatementKind,
     TimeTold,
 )
+from firsthand.claims.reading.alternatives import alternatives_of
 from firsthand.claims.reading.grounds import RESTS_ON_TESTIMONY, basis_of
 from firsthand.claims.reading.people import People
 from firsthand.claims.reading.places import find_places
 from firsthand.claims.reading.planning import LAW_ACT, STATES_LAW, other_clauses, plan, stands_in
 from firsthand.claims.reading.quantities import QuantityFound, find_quantities
-from firsthand.claims.reading.similarity import nearest_acts
 from firsthand.claims.reading.tellers import AUTHOR, Tellers, asks, narrator_of
 from firsthand.claims.reading.times import find_times
 from firsthand.claims.reading.told import ActTold, Speaker, Told
@@ -136,8 +136,7 @@ class Assembly:
             ):
                 others = [p.span for p in (*perpetrators, *recipients)]
                 victims = tuple(p for p in told.topic if p.span not in others and p.text.casefold() not in _WE)[:1]
-            if codes == ("other_context",) and self.language is Language.KOREAN:
-                victims = _of_whom(told, first)
+            victims = _of_whom(told, first, codes) or victims
             if kind is StatementKind.QUANTITY and amount is not None:
                 victims = self._who_is_counted(told, first, amount, codes)
             near = amount.span.start if amount and kind is StatementKind.QUANTITY else first.start if first else offset
@@ -217,7 +216,7 @@ class Assembly:
                 why["time"] = f"from the words “{time.date.words}”" + (
                     " and the document's date" if time.date.anchor else ""
                 )
-            alternatives = _alternatives(told, codes, self.language)
+            alternatives = alternatives_of(told, codes, kind, self.acts_before)
             suggestions.append(
                 Suggestion(
                     support=(Span(told.sentence.start, told.sentence.end),),
@@ -230,14 +229,6 @@ class Assembly:
         if told.acts:
             self.acts_before = tuple(a.code for a in told.acts if a.code != LAW_ACT)[:1]
         return suggestions
-
-
-def _alternatives(told: Told, codes: tuple[str, ...], language: Language) -> tuple[str, ...]:
-    """Up to three further acts: those that the sentence also names, then the nearest in meaning."""
-    others = dict.fromkeys(
-        [*(act.code for act in told.acts), *told.nearest, *(code for code, _ in nearest_acts(told.text, language))]
-    )
-    return tuple(code for code in others if code not in codes)[:3]
 
 
 def _is_heading(told: Told) -> bool:
@@ -276,8 +267,10 @@ def _of_denial(
     return victims, perpetrators
 
 
-def _of_whom(told: Told, act: ActTold | None) -> tuple[Participant, ...]:
+def _of_whom(told: Told, act: ActTold | None, codes: tuple[str, ...]) -> tuple[Participant, ...]:
     """The people of whom a Korean sentence or clause without an act tells something: its first subject."""
+    if codes != ("other_context",) or told.sentence.language is not Language.KOREAN:
+        return ()
     start, end = (
         (act.start, act.end or told.sentence.end) if act is not None else (told.sentence.start, told.sentence.end)
     )

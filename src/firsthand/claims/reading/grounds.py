@@ -49,6 +49,8 @@ def basis_of(
         return Basis.INFERRED, "the speaker estimates or expects it"
     person = speaker.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
     own = _basis_of_account(told, speaker, perpetrators) if person else None
+    if speaker.type is InformantType.UNNAMED_GROUP and speaker.name and "witness" in marks:
+        return Basis.WITNESSED, "the speakers tell of having seen it"
     if own is not None:
         return own
     if kind is StatementKind.OPINION and re.search(
@@ -66,6 +68,7 @@ def basis_of(
             or _same_span(victims, speaker)
             or any(re.fullmatch(r"나|저|우리|저희|제|내", v.text) for v in victims)
             or (speaker.cue == "speaker: text" and not victims)
+            or (speaker.cue == "first person" and not victims and re.search("[가-힣]", told.text))
         )
     ):
         return Basis.LIVED, "the speaker tells of themself"

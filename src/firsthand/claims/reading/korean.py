@@ -117,6 +117,10 @@ def _read_sentence(
     told.introduces = (
         not told.acts and bool(_INTRODUCES.search(words)) and not search_for("testimony", KO).search(words)
     )
+    if speaker is None:
+        about = next((p for p in phrases if p.particle in {"은", "는"}), None)
+        if about is not None and speaker_type(about) is InformantType.INSTITUTION:
+            told.turns_to = about.text
     told.mentions = _mentions(sentence, phrases)
     _remember(focus, told, phrases, taken)
     return told

@@ -239,7 +239,21 @@ def act_told(scene: Scene, found: ActFound) -> ActTold:
         perpetrators=tuple(participant(scene.sentence, p) for p in perpetrators),
         recipients=tuple(participant(scene.sentence, p) for p in recipients),
         victims=people,
+        places_in=_places_in(scene, found.start),
     )
+
+
+def _places_in(scene: Scene, at: int) -> tuple[tuple[int, int], ...]:
+    """Where an act's places may stand: its own clause with those that lead up to it, or, without any there, before."""
+    number = first = clause_at(scene.clauses, at)
+    while first > 0 and scene.clauses[first - 1].joins == "before":
+        first -= 1
+    start, end = scene.clauses[first].start, scene.clauses[number].end
+    own = any(start <= p.start < end and p.particle in _OF_PLACES and not is_somebody(p) for p in scene.phrases)
+    return ((start if own else 0, end),)
+
+
+_OF_PLACES = frozenset({"에서", "에", "으로", "로"})
 
 
 def _owner(phrase: Phrase) -> Phrase | None:

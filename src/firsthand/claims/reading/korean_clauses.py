@@ -10,8 +10,8 @@ __all__ = ["Clause", "clause_at", "side_by_side", "split_clauses", "stand_alone"
 
 # Endings behind which something told beside it begins: -고, -며, -지만, -는데; and those that close reported words.
 _BESIDE = frozenset({"고", "며", "으며", "지만", "는데", "ᆫ데", "은데", "으나", "나", "면서", "으면서", "거나"})
-_REPORTED_BESIDE = frozenset({"다며", "라며", "자며", "냐며", "다면서", "라면서", "자면서", "으라며", "으라면서"})
-_REPORTED = frozenset({"다고", "라고", "자고", "냐고", "으라고", "ᆫ다고", "는다고", "으냐고", "느냐고"})
+_REPORTED_BESIDE = ("다며", "라며", "자며", "냐며", "다면서", "라면서", "자면서")
+_REPORTED = ("다고", "라고", "자고", "냐고")
 # Behind these a clause only leads up to the next one: -아서, -다가, -자, -면.
 _BEFORE = frozenset(
     {
@@ -75,9 +75,9 @@ def _joins(tokens: Sequence[Any], index: int) -> str:
     if token.tag == "EC":
         if following is None or following.tag.startswith("VX"):
             return ""
-        if token.form in _REPORTED_BESIDE:
+        if token.form.endswith(_REPORTED_BESIDE):
             return "beside"
-        if token.form in _REPORTED:
+        if token.form.endswith(_REPORTED):
             return "reported"
         if token.form in _BESIDE:
             return "beside"

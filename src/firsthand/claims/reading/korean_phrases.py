@@ -151,7 +151,7 @@ def find_phrases(words: str, tokens: Sequence[Any]) -> list[Phrase]:
             continue
         if depth:
             continue
-        if tag in _IN_NAME:
+        if tag in _IN_NAME or (tag == "SW" and token.form == "%" and start is not None):
             if start is None:
                 start = token.start
             end, last = token.start + token.len, token.form
@@ -209,6 +209,10 @@ def _type_of_name(phrase: Phrase) -> InformantType | None:
     person = _type_of_title(words)
     if person is not None:
         return person
+    if re.match(r"(?:한|어느|어떤|다른|또 다른) ", bare) and not last.endswith("들"):
+        one = any(last.endswith(noun) for noun in (*words_of("person_noun", KO), "응답자") if len(noun) > 1)
+        if one:
+            return InformantType.UNNAMED_PERSON
     if last.endswith("들") or _IS_COUNT.search(bare) or bare.endswith(endings_of("group_noun", KO)):
         return InformantType.UNNAMED_GROUP
     if last in _ONE_PERSON or last.endswith(endings_of("person_noun", KO, 2)):
@@ -240,7 +244,7 @@ def _type_of_title(words: Sequence[str]) -> InformantType | None:
 
 _ONE_PERSON = frozenset({"그", "나", "저", "씨"})
 _IS_LETTER = re.compile(r"(?:[A-Z]|[가-힣]모)씨")
-_IS_COUNT = re.compile(r"^응답자|\d ?여? ?명$|\d ?%$")
+_IS_COUNT = re.compile(r"^응답자|\d ?여? ?명(?: 이상| 가량| 정도|쯤)?$|\d ?%$|(?:절반|대부분|다수|일부)$")
 _COUNTED = re.compile(r"(?:\d|[여몇수십백천만]|^한|^두|^세|^네|다섯|여섯|일곱|여덟|아홉|열)명$")
 
 

@@ -31,9 +31,9 @@ _ACCORDING = re.compile(
 _BEFORE_TELLER = re.compile(r"(?:다|라|자|냐)(?:고|며|면서)\s+$|[”’\"]\s?(?:이?라?고|며|라며)?\s+$")
 _AGENTLESS = re.compile(
     r"(?:것으로|고) (?:알려졌|알려져|알려진|전해졌|전해진|전해져|한다|합니다|보도됐|파악됐|파악된|나타났|드러났"
-    r"|추정된|추정됐|추정되"
-    r"|관측된|집계됐|확인됐|조사됐)"
-    r"|(?:이야기|얘기|말|소문|증언|주장|지적|분석|보도)(?:이|가|도) (?:나온다|나왔|나오|제기|돈다|돌고|잇따)"
+    r"|추정된|추정됐|추정되|관측된|집계됐|확인됐|조사됐)"
+    r"|(?:이야기|얘기|말|소문|증언|주장|지적|분석|보도|조사 결과|연구 결과)(?:이|가|도) "
+    r"(?:나온다|나왔|나오|제기|돈다|돌고|돌았|돌기|잇따)"
 )
 _SAID_TO_BE = re.compile(r"고 (?:한다|합니다)")
 _GUESSED = re.compile(r"추정|관측|추산")
@@ -125,14 +125,18 @@ def _whose_words(before: Sequence[Phrase]) -> Phrase:
 
 def _is_between(tokens: Sequence[Any], phrase: Phrase) -> bool:
     """Whether someone stands behind reported words: only there does a later topic speak."""
-    return any(t.tag in {"EC", "JKQ"} and t.form in _REPORTING and t.start < phrase.start for t in tokens)
+    return any(
+        (t.tag == "JKQ" or (t.tag == "EC" and t.form.endswith(_ENDS_REPORT))) and t.start < phrase.start for t in tokens
+    )
 
 
-_REPORTING = frozenset({"다고", "라고", "자고", "냐고", "으라고", "고", "다며", "라며", "다면서", "라면서", "며"})
+_ENDS_REPORT = ("다고", "라고", "자고", "냐고", "다며", "라며", "자며", "다면서", "라면서", "자면서")
 # 언니가 갇혔다는 얘기를 들었다: whoever heard it tells it.
 _HEARD_IT = re.compile(
     r"다는 (?:얘기|이야기|말|소식|소문|대답)[을를도만]? (?:[^ .]+ ){0,3}((?:전해 )?(?:들었|들은))[가-힣]{0,4}\W*$"
 )
+# The verb of saying stands at the end; so many characters may still follow its beginning.
+MOST_BEHIND_VERB = 18
 _NOT_SAID = re.compile(r"(?:부르|불리|불렸|보이|해서|하더라도|볼|할 수|여겨|믿고 있는)")
 
 
@@ -141,7 +145,7 @@ def _last_saying(words: str, tokens: Sequence[Any]) -> int | None:
 
     It is one of the listed verbs, or whichever predicate closes a sentence right behind reported words: 다며 울먹였다.
     """
-    tail_from = max(0, len(words) - 40)
+    tail_from = max(0, len(words) - MOST_BEHIND_VERB)
     best = None
     for verb in words_of("say_verb", KO):
         at = words.rfind(verb, tail_from)
@@ -152,7 +156,7 @@ def _last_saying(words: str, tokens: Sequence[Any]) -> int | None:
         return heard.start(1)
     for index in range(len(tokens) - 2, 0, -1):
         token = tokens[index]
-        is_end = token.tag == "JKQ" or (token.tag == "EC" and token.form in _REPORTING - {"고", "며"})
+        is_end = token.tag == "JKQ" or (token.tag == "EC" and token.form.endswith(_ENDS_REPORT))
         if not is_end or _in_quotation(words, token.start):
             continue
         rest = words[token.start + token.len :]

@@ -37,7 +37,11 @@ _PRONOUNS = frozenset({"he", "she", "her", "his", "him", "it", "they", "them", "
 OWN_VOICE = frozenset({"speaker: text", "first person"})
 NARRATED_SHARE = 0.3
 LEAST_NARRATED = 3
-_I = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b|나는|내가|저는|제가|나를|저를")
+_I = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b|(?:^|\s)(?:나는|내가|저는|제가|나를|저를|나도|저도)")
+# Korean leaves the subject out, so that fewer sentences of an account hold one.
+_WE = re.compile(r"(?:^|\s)(?:우리(?:는|가|를|도|에게| 집| 가족)|저희)")
+NARRATED_SHARE_KOREAN = 0.2
+_KOREAN_I = re.compile(r"(?<![가-힣])(?:나|내|저|제)(?=[는가를도])")
 
 
 def asks(told: Told) -> bool:
@@ -86,12 +90,7 @@ class Tellers:
                 return quoted, "a quotation without a teller: the person told of last"
             return AUTHOR, "nobody is named as saying it: the author's voice"
         if speaker.cue == "carried":
-            if self.current is not None:
-                return self.current, "carried over from the sentence before"
-            last = next((s for s in reversed(self.known)), None)
-            if last is not None:
-                return last, "carried over: a verb of saying without a subject"
-            return AUTHOR, "a verb of saying without a subject"
+            return self._left_out()
         if speaker.type is InformantType.UNNAMED_GROUP and speaker.name is None:
             return self._unsaid(speaker)
         teller = self.narrator or (self.current if self.current and self.current.cue == "speaker: text" else None)
@@ -123,7 +122,19 @@ class Tellers:
         """Whether a Korean sentence without a teller is not told by the one before: the accused, or all at once."""
         if self.language is not Language.KOREAN or self.current is None or told.starts_with_pronoun:
             return False
-        return self.current.is_accused or bool(_ALL_AT_ONCE.match(self.current.cue))
+        current = self.current.name or ""
+        turns = told.turns_to and told.turns_to not in current and current not in told.turns_to
+        return bool(turns) or self.current.is_accused or bool(_ALL_AT_ONCE.match(self.current.cue))
+
+    def _left_out(self) -> tuple[Speaker, str]:
+        """Who speaks where a verb of saying has no subject."""
+        if self.narrator is not None:
+            return self.narrator, "the one who tells in the first person"
+        if self.current is not None:
+            return self.current, "carried over from the sentence before"
+        if self.known:
+            return self.known[-1], "carried over: a verb of saying without a subject"
+        return AUTHOR, "a verb of saying without a subject"
 
     def _unsaid(self, speaker: Speaker) -> tuple[Speaker, str]:
         """Nobody is named as telling it: whoever told the sentence before, where the words imply one, or nobody."""
@@ -285,10 +296,13 @@ def narrator_of(told_all: Sequence[Told]) -> Speaker | None:
     """Whoever tells a whole text in the first person, outside of quotations and transcripts; else nobody."""
     free = [t for t in told_all if t.speaker is None and not re.search('[“"”]', t.text) and not TURN.match(t.text)]
     own = [t for t in free if t.first_person and _I.search(t.text)]
-    if len(own) < max(LEAST_NARRATED, NARRATED_SHARE * len(told_all)) or len(free) < len(told_all) / 2:
+    korean = bool(told_all) and told_all[0].sentence.language is Language.KOREAN
+    we = sum(bool(_WE.search(t.text)) for t in free if t not in own) if korean and own else 0
+    share = NARRATED_SHARE_KOREAN if korean else NARRATED_SHARE
+    if len(own) + we < max(LEAST_NARRATED, share * len(told_all)) or len(free) < len(told_all) / 2:
         return None
     first = own[0]
-    match = _I.search(first.text)
+    match = _KOREAN_I.search(first.text) if korean else _I.search(first.text)
     span = Span(first.sentence.start + match.start(), first.sentence.start + match.end()) if match else None
     return Speaker(
         type=InformantType.UNNAMED_PERSON, name=match.group() if match else None, span=span, cue="first person"

@@ -109,6 +109,7 @@ class Told:
     pronouns: tuple[Mention, ...] = ()
     says_nothing: bool = False
     introduces: bool = False
+    turns_to: str = ""
     nearest: tuple[str, ...] = ()
     leans: tuple[tuple[str, int], ...] = ()
     clauses: tuple[tuple[int, int], ...] = ()

@@ -66,6 +66,11 @@ _UNNAMED_PLACES = {
     Language.KOREAN: re.compile(
         r"(?:정치범\s?수용소|수용소|노동단련대|단련대|교화소|집결소|구류장|관리소|감옥"
         r"|수용시설|구금시설|격리시설|국경 ?지역|장마당)"
+        # other kinds of places only where a particle says that something takes place there or goes there
+        r"|(?<![가-힣])(?:(?:한|그|산간|국경|시골|농촌|탄광|외딴|강변) )?"
+        r"(?:(?:마을|탄광|광산|농장|농가|진료소|초소|기차역|공항|세관|창고|아파트|노래방|운동장|광장|강가|감방|독방"
+        r"|공사장|작업장|파출소|여관|산간 지역|집|방)(?=에서|에(?![게는도 ]? ?(?:따르|대해|의하|관))|으로|로(?!부터))"
+        r"|(?:공장|학교|병원|식당|술집|교회|농촌|다리|건설장)(?=에서))"
     ),
 }
 
@@ -74,7 +79,11 @@ _PEOPLE_OF = re.compile(
     r"의 (?:가족|친척|지인|형제|자매|언니|딸|아들|어머니|아버지)|\s[가-힣]{1,6}[도시군] 출신"
     r"|\s?(?:방송|노래|드라마|영화|영상|음악|말투|문화|여성|주민|노동자|사람|정부|당국|인권|형법|정권|남성|공안"
     r"|외교부|외무성|국적|출신|브로커|휴대"
-    r"|체제|지도부|대사관|인들|인 |군인|내 인권|이탈|경찰)"
+    r"|체제|지도부|대사관|인들|인 |군인|내 인권|이탈|경찰|돈|손전화|휴대전화"
+    r"|전화|제품|상품|화폐|국경 봉쇄)"
+    # where somebody lives, was met or was born only says who they are
+    r"|에서 (?:만난|온|태어난|태어나|살던|일하던|자란|자라|넘어온|활동하는|들어온)"
+    r"|에 (?:있는|사는|살던|머무는|체류|거주)|에 본부"
 )
 # "a defector from North Korea", "a second source, in Ryanggang province": where the person is from, not the event
 _OF_TELLER = re.compile(
@@ -113,8 +122,8 @@ def places_of(
         words = told.text[place.span.start : place.span.end]
         if _OF_TELLER.search(before) or _IN_A_NAME.match(after):
             continue
-        if _PEOPLE_OF.match(after) and told.sentence.language is Language.KOREAN:
-            continue  # 북한 여성: of the country, not in it
+        if told.sentence.language is Language.KOREAN and _is_no_place(told, place, after):
+            continue
         if words in _CAPITALS and re.match(
             r"(?:['’]s)? (?:has|had|have|began|opened|said|says|is|was|to|could|will|regime|government)\b", after
         ):
@@ -125,8 +134,8 @@ def places_of(
         _UNNAMED_PLACES[told.sentence.language].finditer(told.text) if told.sentence.language in _UNNAMED_PLACES else ()
     ):
         span = Span(match.start() + offset, match.end() + offset)
-        if told.sentence.language is Language.KOREAN and any(p.span and span.start - p.span.end == 1 for p in found):
-            continue  # 신의주 집결소: the place is named already
+        if told.sentence.language is Language.KOREAN and _says_no_more(told, found, match.start(), match.end()):
+            continue
         taken = [*(p.span for p in found), speaker.span]
         if not any(t and t.start < span.end and span.start < t.end for t in taken):
             country = _COUNTRY.fullmatch(match.group()) and countries and countries.meant(match.start())
@@ -206,6 +215,23 @@ def implied_places(
         if sent_back or counted:
             return (PlaceTold(text=text, place=korea),)
     return here
+
+
+def _is_no_place(told: Told, place: PlaceFound, after: str) -> bool:
+    """Whether a Korean name says of which country somebody is (북한 여성), or names a state that acts (중국이)."""
+    if _PEOPLE_OF.match(after):
+        return True
+    return len(place.place.path) == 1 and "law" not in told.marks and bool(re.match("[은는이가] ", after))
+
+
+def _says_no_more(told: Told, found: list[PlaceTold], start: int, end: int) -> bool:
+    """Whether an unnamed place stands in a named one (신의주 집결소, 지린성의 한 마을), or says who people are."""
+    if _PEOPLE_OF.match(told.text, end):
+        return True
+    offset = told.sentence.start
+    return any(
+        p.span is not None and re.fullmatch("(?:의)? ?(?:한 )?", told.text[p.span.end - offset : start]) for p in found
+    )
 
 
 def _is_around(told: Told, place: PlaceTold, after: PlaceTold | None, offset: int) -> bool:
