@@ -4,6 +4,9 @@ A vault of invented documents (those of tests/claims/development, each copy with
 process proposes on them and is killed when a third is done; a second run goes on. At the end every document must have
 been read once: no step twice, none missing.
 
+Cores busy are the processor seconds of this process and its workers, writing included, by the seconds on the clock; the
+share of the whole machine that was busy (Linux) tells whether others took the rest.
+
 usage: background.py [--documents 10000] [--workers 2]
 """
 
@@ -19,7 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from firsthand.workbench.background import propose_in_background, unread_documents
+from firsthand.workbench.background import propose_in_background, unread_documents, usable_cores
 from firsthand.workbench.collecting import add_text
 from firsthand.workbench.opening import create_session, open_session
 
@@ -40,10 +43,21 @@ if __name__ == "__main__":
 """
 
 
+def machine_seconds() -> tuple[float, float]:
+    """Seconds that all cores together were busy and idle since the machine started; nought where nobody says so."""
+    file = Path("/proc/stat")
+    if not file.is_file():
+        return 0.0, 0.0
+    ticks = [int(part) for part in file.read_text("ascii").splitlines()[0].split()[1:9]]
+    idle = ticks[3] + ticks[4]
+    each = os.sysconf("SC_CLK_TCK")
+    return (sum(ticks) - idle) / each, idle / each
+
+
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--documents", type=int, default=10_000)
-    options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--workers", type=int, default=usable_cores())
     chosen = options.parse_args()
     texts = [file.read_text("utf-8") for file in sorted(DEVELOPMENT.glob("*.txt"))]
     words = 0
@@ -78,17 +92,19 @@ def main() -> None:
             left = len(unread_documents(session))
             print(f"kept at the kill: {chosen.documents - left:,}; lost: {max(0, seen - chosen.documents + left):,}")
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            busy, idle = machine_seconds()
             own, start = time.process_time(), time.perf_counter()
             done = propose_in_background(session, workers=chosen.workers)
             spent, own = time.perf_counter() - start, time.process_time() - own
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            busy, idle = (now - then for now, then in zip(machine_seconds(), (busy, idle), strict=True))
             cpu = own + after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             documents = {p.document for p in session.proposals()}
             marks = sum(setting.id.startswith("proposed on ") for setting in session.vault.all("setting"))
         pace = done.documents / spent
         print(
             f"resumed: {done.documents:,} documents in {spent:.0f} s, {pace:.1f} documents/s, "
-            f"{cpu / spent:.2f} cores busy"
+            f"{cpu / spent:.2f} of {usable_cores()} cores busy with it; of the machine {busy / max(busy + idle, 1):.0%}"
         )
         print(f"10,000 such documents at this pace: {10_000 / pace / 60:.0f} min")
         print(

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from firsthand.workbench.background import propose_in_background, unread_documents
+from firsthand.workbench.background import propose_in_background, unread_documents, usable_cores
 from firsthand.workbench.collecting import add_text
 from firsthand.workbench.jobs import Cancelled
 from firsthand.workbench.opening import create_session, ephemeral_session, open_session
@@ -75,3 +75,8 @@ def test_killed_it_is_resumed_and_reads_each_document_once(tmp_path) -> None:
         documents = [p.document for p in session.proposals()]
         assert len(set(documents)) == len(TEXTS)
         assert len(documents) == len(TEXTS)
+
+
+def test_as_many_workers_as_cores_that_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 3, 5}, raising=False)
+    assert usable_cores() == 3

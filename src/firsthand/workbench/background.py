@@ -28,7 +28,7 @@ from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
-__all__ = ["ProposedInBackground", "propose_in_background", "unread_documents"]
+__all__ = ["ProposedInBackground", "propose_in_background", "unread_documents", "usable_cores"]
 
 _READ = "proposed on "
 # Fewer documents than these are read in this process: starting workers takes some seconds.
@@ -44,6 +44,13 @@ class ProposedInBackground:
     documents: int
     proposals: int
     set_aside: tuple[DocumentId, ...]
+
+
+def usable_cores() -> int:
+    """Cores that this process may use: fewer than the machine has, where somebody gave it fewer."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
 
 
 def unread_documents(session: Session) -> list[Document]:
@@ -71,7 +78,7 @@ def propose_in_background(
     that kills a worker is set aside, and the others go on.
     """
     todo = list(documents) if documents is not None else unread_documents(session)
-    count = workers if workers is not None else max(1, os.cpu_count() or 1)
+    count = workers if workers is not None else usable_cores()
     codebook = session.codebook
     kept = proposals = 0
     aside: list[DocumentId] = []
