@@ -28,6 +28,7 @@ from firsthand.claims.reading.tellers import AUTHOR, Tellers, asks, narrator_of
 from firsthand.claims.reading.times import find_times
 from firsthand.claims.reading.told import ActTold, Speaker, Told
 from firsthand.claims.reading.where_and_when import Countries, implied_places, places_of, time_of
+from firsthand.claims.reading.whom import counted_in, parties_of
 from firsthand.claims.suggestions import Suggestion
 from firsthand.values.grades import Basis
 from firsthand.values.languages import Language
@@ -58,6 +59,7 @@ class Assembly:
     event_time: TimeTold | None = None
     counted_before: tuple[Participant, ...] = ()
     told_before: str | None = None
+    paragraph: int = -1
     countries: Countries = field(default_factory=Countries)
 
     def suggestions(self, read: Iterable[Told]) -> list[Suggestion]:
@@ -68,6 +70,9 @@ class Assembly:
             self.whole_document_basis = Basis.TOLD_BY_WITNESS
         tellers = Tellers(self.publisher, self.language, self.people, narrator=narrator_of(told_all))
         for told in told_all:
+            if self.language is Language.KOREAN and told.sentence.paragraph != self.paragraph:
+                self.acts_before = ()  # a number in a new paragraph counts something else
+            self.paragraph = told.sentence.paragraph
             self.people.hear(told)
             tellers.hear(told)
             found += self._of_sentence(told, tellers)
@@ -93,7 +98,7 @@ class Assembly:
         """The people of whom a number tells: those counted before, where the sentence goes on about them."""
         if codes == ("other_context",):
             return ()
-        counted = _counted(amount, told)
+        counted = counted_in(amount, told)
         if self.language is Language.KOREAN and counted and counted[0].span != amount.span:
             return counted  # the noun that is counted stands beside the number
         follows = first is not None and not first.words and not told.acts
@@ -105,6 +110,9 @@ class Assembly:
             return []
         speaker, why_speaker = tellers.teller_of(told)
         offset = told.sentence.start
+        tells_of = self.people.tells_of(told.speaker.span if told.speaker is not None else None)
+        if tells_of is not None and speaker.cue != "according to":
+            told.tells_of_speaker = tells_of
         states = STATES_LAW[self.language].search(told.text) if self.language in STATES_LAW else None
         if told.speaker is None and (states is not None or _BOUND_BY_LAW.search(told.text)):
             speaker, why_speaker = AUTHOR, "a law is told of, by nobody who is named"
@@ -121,22 +129,7 @@ class Assembly:
         for kind, acts, amount, words in plan(told, speaker, quantities, self.acts_before):
             first = acts[0] if acts else None
             codes = tuple(dict.fromkeys(act.code for act in acts)) or ("other_context",)
-            perpetrators = _merge(act.perpetrators for act in acts)
-            victims = _merge(act.victims for act in acts)
-            recipients = _merge(act.recipients for act in acts)
-            if kind is StatementKind.LAW:
-                victims, perpetrators = (), ()
-            elif kind is StatementKind.DENIAL:
-                victims, perpetrators = _of_denial(speaker, codes, victims, perpetrators)
-            elif (
-                not victims
-                and told.topic
-                and codes != ("other_context",)
-                and (first is None or first.code != "abuse_of_office")
-            ):
-                others = [p.span for p in (*perpetrators, *recipients)]
-                victims = tuple(p for p in told.topic if p.span not in others and p.text.casefold() not in _WE)[:1]
-            victims = _of_whom(told, first, codes) or victims
+            perpetrators, recipients, victims = parties_of(told, speaker, kind, acts, codes)
             if kind is StatementKind.QUANTITY and amount is not None:
                 victims = self._who_is_counted(told, first, amount, codes)
             near = amount.span.start if amount and kind is StatementKind.QUANTITY else first.start if first else offset
@@ -238,61 +231,6 @@ def _is_heading(told: Told) -> bool:
 
 def _moved(item: QuantityFound, offset: int) -> QuantityFound:
     return QuantityFound(quantity=item.quantity, span=Span(item.span.start + offset, item.span.end + offset))
-
-
-def _merge(groups: Iterable[tuple[Participant, ...]]) -> tuple[Participant, ...]:
-    merged: dict[tuple[int, int] | str, Participant] = {}
-    for group in groups:
-        for person in group:
-            merged.setdefault((person.span.start, person.span.end) if person.span else person.text, person)
-    return tuple(merged.values())
-
-
-_WE = frozenset({"we", "us", "i", "me"})
-_STATE = re.compile(
-    r"(?:The |the )?(?:North Korea|China|Russia|Pyongyang|Beijing|"
-    r"(?:Chinese|North Korean|Russian) (?:government|authorities))"
-    r"|It|it|북한|중국|러시아|(?:북한|중국|러시아) ?(?:당국|정부)|북한 측|중국 측"
-)
-
-
-def _of_denial(
-    speaker: Speaker, codes: tuple[str, ...], victims: tuple[Participant, ...], perpetrators: tuple[Participant, ...]
-) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
-    """Whom a denial speaks of: the accused state itself is the doer that it denies to be."""
-    if speaker.is_accused and speaker.name and speaker.span and _STATE.fullmatch(speaker.name):
-        perpetrators = (Participant(text=speaker.name, span=speaker.span),)
-    if codes == ("human_rights_abuse_unspecified",):
-        victims = ()
-    return victims, perpetrators
-
-
-def _of_whom(told: Told, act: ActTold | None, codes: tuple[str, ...]) -> tuple[Participant, ...]:
-    """The people of whom a Korean sentence or clause without an act tells something: its first subject."""
-    if codes != ("other_context",) or told.sentence.language is not Language.KOREAN:
-        return ()
-    start, end = (
-        (act.start, act.end or told.sentence.end) if act is not None else (told.sentence.start, told.sentence.end)
-    )
-    for mention in told.mentions:
-        span = Span(mention.start, mention.start + len(mention.text))
-        teller = told.speaker.span if told.speaker is not None else None
-        if mention.is_subject and mention.can_suffer and start <= mention.start < end and span != teller:
-            return (Participant(text=mention.text, span=span),)
-    return ()
-
-
-def _counted(amount: QuantityFound, told: Told) -> tuple[Participant, ...]:
-    for person in told.topic:
-        if person.span and person.span.start < amount.span.end and amount.span.start < person.span.end:
-            return (person,)
-    before = [p for p in told.topic if p.span and 0 <= amount.span.start - p.span.end <= NEAR_A_NUMBER]
-    if before and told.sentence.language is Language.KOREAN:
-        return (before[-1],)  # 이런 여성이 적어도 5백 명, 아이를 수백 명
-    return (Participant(text=amount.quantity.words or "", span=amount.span),)
-
-
-NEAR_A_NUMBER = 6
 
 
 def _ages_told(quantities: list[QuantityFound], kind: StatementKind) -> list[str]:

@@ -36,11 +36,33 @@ KO = Language.KOREAN
 
 _IN_NAME = {"NNG", "NNP", "NNB", "XSN", "XPN", "SN", "SL", "SH", "NR", "NP", "W_SERIAL", "MM"}
 TITLES = (
-    "씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원", "위원장", "의원", "회장", "변호사", "사무총장",
-    "원장", "특별보고관", "보고관", "기자", "대변인", "할머니", "선교사", "대사", "장관", "총장", "연구원", "팀장",
-    "부장", "실장", "센터장", "이사장", "감독", "작가", "군", "양",
+    "씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원", "위원장", "의원", "회장", "변호사",
+    "사무총장", "원장", "특별보고관", "보고관", "기자", "대변인", "할머니", "선교사", "대사", "장관", "총장",
+    "연구원", "팀장", "부장", "실장", "센터장", "이사장", "감독", "작가", "군", "양", "담당관", "조사관",
+    "비서관", "활동가", "간사", "처장", "상임대표", "공동대표", "이사", "본부장", "차관", "의장", "신부",
+    "수녀", "스님", "선장", "판사", "검사", "조정관", "부대표", "부소장", "부국장", "책임연구원",
+    "선임연구원", "연구위원", "선임연구위원", "할아버지", "사장", "총리", "집사", "전도사", "감독관",
+    "사무국장", "상임이사", "지부장", "운영위원장", "편집장", "통역사",
 )  # fmt: skip
-_TITLES_OF_BODIES = frozenset({"대변인", "연구원", "의원", "위원", "기자", "군", "양"})
+_TITLES_OF_BODIES = frozenset(
+    {
+        "대변인",
+        "연구원",
+        "의원",
+        "위원",
+        "기자",
+        "군",
+        "양",
+        "감독",
+        "이사",
+        "검사",
+        "판사",
+        "조사관",
+        "감독관",
+        "담당관",
+        "활동가",
+    }
+)
 _FAMILY_NAMES = frozenset(
     "김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구나민진지엄채"
     "원천방공현함변염여추도소석선설"
@@ -244,7 +266,7 @@ def _type_of_title(words: Sequence[str]) -> InformantType | None:
 
 _ONE_PERSON = frozenset({"그", "나", "저", "씨"})
 _IS_LETTER = re.compile(r"(?:[A-Z]|[가-힣]모)씨")
-_IS_COUNT = re.compile(r"^응답자|\d ?여? ?명(?: 이상| 가량| 정도|쯤)?$|\d ?%$|(?:절반|대부분|다수|일부)$")
+_IS_COUNT = re.compile(r"^응답자|\d ?여? ?명(?: 이상| 가량| 정도|쯤)?$|\d ?%$|(?:^|\s)(?:절반|대부분|다수|일부)$")
 _COUNTED = re.compile(r"(?:\d|[여몇수십백천만]|^한|^두|^세|^네|다섯|여섯|일곱|여덟|아홉|열)명$")
 
 
@@ -262,7 +284,19 @@ def is_somebody(phrase: Phrase) -> bool:
 
 
 def is_victim_like(phrase: Phrase) -> bool:
-    return _ends_with(phrase, "victim_noun") or speaker_type(phrase) is InformantType.NAMED_PERSON
+    """Whether a phrase names people to whom something can happen: by its noun, by a title, or as several of a kind."""
+    if _ends_with(phrase, "victim_noun") or speaker_type(phrase) is InformantType.NAMED_PERSON:
+        return True
+    several = phrase.text.endswith("들") and not _THINGS.search(phrase.text)
+    return several and not is_perpetrator_like(phrase)
+
+
+# Things and bodies of which there can be several; other plurals are of people.
+_THINGS = re.compile(
+    r"(?:것|나라|국가|단체|기관|기업|회사|시설|수용소|교화소|매체|언론|보고서|증언|사건|사례|문제|법|조항|마을|지역|도시|집|가게|상점|물건|영화"
+    r"|드라마|노래|방송|책|전화|차|버스|배|나무|돌|이유|요구|조치|방법|행위|활동|자료|기록|말|소문|의혹|주장|권리|자유|제도|정책|부대"
+    r"|협약|조약|결의|대사관|학교|공장|시장|병원|교회)들$"
+)
 
 
 def is_perpetrator_like(phrase: Phrase) -> bool:

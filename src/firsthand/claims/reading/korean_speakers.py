@@ -71,7 +71,7 @@ def find_speaker(
             p
             for p in phrases
             if p.particle in {"은", "는", "이", "가"}
-            and 0 <= said - p.end - len(p.particle) <= 2
+            and _ONLY_A_DATE.fullmatch(words[p.end + len(p.particle) : said])
             and _BEFORE_TELLER.search(words[: p.start])
         ]
         if behind:  # ... 했다고 인권단체 X가 밝혔다: whoever stands between quotation and verb is the teller
@@ -137,6 +137,7 @@ _HEARD_IT = re.compile(
 )
 # The verb of saying stands at the end; so many characters may still follow its beginning.
 MOST_BEHIND_VERB = 18
+_ONLY_A_DATE = re.compile(r"\s?(?:\d{1,2}일(?:\([^)]*\))?(?: [가-힣]+에서?)? )?\s?")
 _NOT_SAID = re.compile(r"(?:부르|불리|불렸|보이|해서|하더라도|볼|할 수|여겨|믿고 있는)")
 
 

@@ -79,7 +79,10 @@ def _plan_of_one(told: Told, speaker: Speaker) -> list[Planned] | None:
     if speaker.is_accused and category and _CATEGORY.search(told.text):
         return [(StatementKind.OPINION, category[:1], None, f"“{category[0].words}”")]
     wrongs = [act for act in told.acts if act.code not in {LAW_ACT, *CONTEXT_ACTS}]
-    if speaker.is_accused and wrongs and _NEGATES.search(told.text):
+    negates = speaker.is_accused and bool(_NEGATES.search(told.text))
+    if negates and not wrongs and told.sentence.language is Language.KOREAN:
+        return _plan_of_denial(told, list(told.acts))
+    if negates and wrongs:
         return [(StatementKind.DENIAL, wrongs[:1], None, "the accused party says that it does not happen")]
     if DENIAL in _leanings(told) and speaker.type is InformantType.INSTITUTION and not {"law", "testimony"} & marks:
         return _plan_of_denial(told, list(told.acts))
@@ -174,7 +177,9 @@ def _of_other_clauses(told: Told, planned: list[Planned]) -> list[Planned]:
 _MODAL = re.compile(r"\b(?:may|might|could|should|must)\b", re.IGNORECASE)
 _NEGATES = re.compile(
     r"\b(?:no one|nobody|none|never|(?:does|do|did|is|are|was|were|has|have|had) (?:not|no)|there (?:is|are) no)\b"
-    r"|(?:하지 않|되지 않|된 적이? 없|한 적이? 없|는 없다|아무도)",
+    r"|(?:하지 않|되지 않|적이? 없|는 없다|아무도|없으며|없다|없고|않는다|아니(?:다|라|며)"
+    r"|모르(?:는|쇠)|모른다|아는 바|보장(?:된|한|하고)"
+    r"|제공(?:한|하고)|스스로 (?:남|돌아|원)|자발적|자진|법에 따라|법과 원칙|국제법을 지|존중하고)",
     re.IGNORECASE,
 )
 # A law is the subject of what is told: it forbids, requires or punishes something; nobody is said to have done it.

@@ -28,7 +28,8 @@ _TITLES = frozenset(
     {"씨", "박사", "대표", "교수", "국장", "소장", "목사", "위원장", "대변인", "의원", "기자", "선교사"}
 )
 # Words by which Korean brings in somebody who was not spoken of before.
-_SOMEONE_NEW = re.compile(r"(?:^|\s)(?:한|다른|또 다른|복수의|여러|어느) ")
+# A state by its bare name is the state itself, not its mission that spoke before.
+_NOT_AS_BEFORE = re.compile(r"(?:^|\s)(?:한|다른|또 다른|복수의|여러|어느) |^(?:북한|중국|러시아|한국|미국|일본|유엔)$")
 # Endings that leave the teller unsaid because the sentence before named one: -다고 한다, 것으로 조사됐다.
 _OF_WHOEVER_TELLS = re.compile(r"^고 한다|조사됐|집계됐|나타났|드러났")
 _ALL_AT_ONCE = re.compile(r"입을 모|의 공통|의 한결")
@@ -107,7 +108,7 @@ class Tellers:
             self.reports = True
         if own or self._is_publisher(speaker):
             speaker = replace(speaker, type=InformantType.AUTHOR_VOICE)
-        if self.language is not Language.KOREAN or not _SOMEONE_NEW.search(speaker.name or ""):
+        if self.language is not Language.KOREAN or not _NOT_AS_BEFORE.search(speaker.name or ""):
             speaker = self._same_as_before(speaker)
         self.people.speaks(speaker.span)
         if speaker.type is not InformantType.AUTHOR_VOICE:
