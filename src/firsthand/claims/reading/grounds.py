@@ -102,4 +102,4 @@ def _basis_of_account(told: Told, speaker: Speaker, perpetrators: tuple[Particip
 def _same_span(victims: tuple[Participant, ...], speaker: Speaker) -> bool:
     if speaker.name and re.search("[가-힣]", speaker.name) and any(v.text == speaker.name for v in victims):
         return True  # 그를 or a subject left unsaid, which mean the speaker
-    return speaker.span is not None and any(victim.span == speaker.span for victim in victims)
+    return any(victim.span == speaker.span is not None or victim.text == speaker.name for victim in victims)

@@ -332,7 +332,8 @@ def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> 
         if child.dep_ in {"dobj", "dative"} and child.pos_ != "ADP" and child.i not in skip
     ]
     done_to = [head for child in objects for head in conjuncts_of(child) if is_victim_like(head)]
-    befalls = code in _BEFALLS and not objects and not any(c.dep_ == "ccomp" for c in verb.children)
+    is_doer = verb.lemma_ == "be" and any(c.dep_ == "attr" and is_perpetrator_like(c) for c in verb.children)
+    befalls = code in _BEFALLS and not is_doer and not objects and not any(c.dep_ == "ccomp" for c in verb.children)
     suffers = (
         passive
         or (code in _SUBJECT_SUFFERS and not (done_to and code not in _OBJECT_RECEIVES))

@@ -40,6 +40,8 @@ _HAS_SPOKEN = 60.0
 _TAKES_PART = 60.0
 _GENDER_UNSAID = 30.0
 _OTHERWISE_CALLED = 120.0
+# Someone without a name or sex who only tells ("the source") is seldom the one whom things befall.
+_NO_MORE_THAN_A_TELLER = 100.0
 # Mentions further back weigh less than 1 and are forgotten, but for names.
 REACH = 12
 _NEW = frozenset({"another", "other", "second", "third", "different", "older", "younger", "new", "elder", "former"})
@@ -101,6 +103,8 @@ class Chain:
             role = next(m.role for _, m in reversed(self.mentions) if m.start < mention.start)
             total += _PARALLEL * (role == mention.role)
         gender = _MEANS[pronoun][1]
+        if self.has_spoken and not (self.is_name or self.gender):
+            total -= _NO_MORE_THAN_A_TELLER
         if gender and not self.gender:
             other = {"f": "m", "m": "f"}.get(gender, "")
             total -= _GENDER_UNSAID * (not self.is_name) + _OTHERWISE_CALLED * (

@@ -1,0 +1,106 @@
+"""Who plays which part in a claim: the parties of its acts, of a denial, of what is told without an act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from firsthand.claims.attribution import Span
+from firsthand.claims.claim import Participant, StatementKind
+from firsthand.claims.reading.planning import stands_in
+from firsthand.claims.reading.quantities import QuantityFound
+from firsthand.claims.reading.told import ActTold, Speaker, Told
+from firsthand.values.languages import Language
+
+__all__ = ["counted_in", "parties_of"]
+
+Parties = tuple[tuple[Participant, ...], tuple[Participant, ...], tuple[Participant, ...]]
+_NO_ACT = ("other_context",)
+
+
+def parties_of(
+    told: Told, speaker: Speaker, kind: StatementKind, acts: Sequence[ActTold], codes: tuple[str, ...]
+) -> Parties:
+    """Perpetrators, recipients and victims of a claim, in the sentence's words."""
+    first = acts[0] if acts else None
+    perpetrators = _merge(act.perpetrators for act in acts)
+    recipients = _merge(act.recipients for act in acts)
+    victims = _merge(act.victims for act in acts)
+    if kind is StatementKind.LAW:
+        return (), recipients, ()
+    if kind is StatementKind.DENIAL:
+        victims, perpetrators = _of_denial(speaker, codes, victims, perpetrators)
+    elif codes == _NO_ACT:
+        victims = _of_whom(told, first) or victims
+    elif not victims and "abuse_of_office" not in codes[:1]:
+        victims = _spoken_of(told, first, [p.span for p in (*perpetrators, *recipients)])
+    return perpetrators, recipients, victims
+
+
+def _spoken_of(told: Told, act: ActTold | None, others: Sequence[Span | None]) -> tuple[Participant, ...]:
+    """Whom an act without a victim of its own befell: the first person near it who plays no other part."""
+    near = act.places_in if act is not None else None
+    return tuple(
+        person
+        for person in told.topic
+        if person.span not in others
+        and person.text.casefold() not in _WE
+        and (near is None or person.span is None or stands_in(person.span, near, told.sentence.start))
+    )[:1]
+
+
+def _merge(groups: Iterable[tuple[Participant, ...]]) -> tuple[Participant, ...]:
+    merged: dict[tuple[int, int] | str, Participant] = {}
+    for group in groups:
+        for person in group:
+            merged.setdefault((person.span.start, person.span.end) if person.span else person.text, person)
+    return tuple(merged.values())
+
+
+_WE = frozenset({"we", "us", "i", "me"})
+_STATE = re.compile(
+    r"(?:The |the )?(?:North Korea|China|Russia|Pyongyang|Beijing|"
+    r"(?:Chinese|North Korean|Russian) (?:government|authorities))"
+    r"|It|it|북한|중국|러시아|(?:북한|중국|러시아) ?(?:당국|정부)|북한 측|중국 측"
+)
+
+
+def _of_denial(
+    speaker: Speaker, codes: tuple[str, ...], victims: tuple[Participant, ...], perpetrators: tuple[Participant, ...]
+) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+    """Whom a denial speaks of: the accused state itself is the doer that it denies to be."""
+    if speaker.is_accused and speaker.name and speaker.span and _STATE.fullmatch(speaker.name):
+        perpetrators = (Participant(text=speaker.name, span=speaker.span),)
+    if codes == ("human_rights_abuse_unspecified",):
+        victims = ()
+    return victims, perpetrators
+
+
+def _of_whom(told: Told, act: ActTold | None) -> tuple[Participant, ...]:
+    """The people of whom a sentence or clause without an act tells something: its first subject."""
+    start, end = (
+        (act.start, act.end or told.sentence.end) if act is not None else (told.sentence.start, told.sentence.end)
+    )
+    teller = told.speaker.span if told.speaker is not None else None
+    for mention in sorted((*told.mentions, *told.pronouns), key=lambda m: m.start):
+        span = Span(mention.start, mention.start + len(mention.text))
+        person = mention.can_suffer or (mention.is_pronoun and mention.gender != "n")
+        if not (mention.is_subject and person and start <= mention.start < end) or mention.is_aside:
+            continue
+        if teller is None or not (span.start < teller.end and teller.start < span.end):
+            return (Participant(text=mention.text, span=span),)
+    return ()
+
+
+def counted_in(amount: QuantityFound, told: Told) -> tuple[Participant, ...]:
+    """The people whom a number counts: the phrase that holds it, or its own words."""
+    for person in told.topic:
+        if person.span and person.span.start < amount.span.end and amount.span.start < person.span.end:
+            return (person,)
+    before = [p for p in told.topic if p.span and 0 <= amount.span.start - p.span.end <= NEAR_A_NUMBER]
+    if before and told.sentence.language is Language.KOREAN:
+        return (before[-1],)  # 이런 여성이 적어도 5백 명, 아이를 수백 명
+    return (Participant(text=amount.quantity.words or "", span=amount.span),)
+
+
+NEAR_A_NUMBER = 6
