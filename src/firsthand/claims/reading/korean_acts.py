@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import Participant
 from firsthand.claims.reading.acts import ActFound
 from firsthand.claims.reading.korean_clauses import Clause, clause_at
@@ -171,72 +172,135 @@ def _head_behind(scene: Scene, found: ActFound) -> Phrase | None:
     return head
 
 
-def act_told(scene: Scene, found: ActFound) -> ActTold:
-    words, teller = scene.words, scene.teller
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What stands around an act that may play a part in it, the nearest first where there can be several."""
+
+    subjects: list[Phrase]
+    objects: list[Phrase]
+    receivers: list[Phrase]
+    close: list[Phrase]
+    inside: list[Phrase]
+    joined: list[Phrase]
+    window: str
+
+    @property
+    def is_passive(self) -> bool:
+        return bool(_PASSIVE.search(self.window))
+
+
+def _parts_around(scene: Scene, found: ActFound) -> _Parts:
     inside, earlier = scene.near(found.start, found.end)
+    if found.code == "enforced_disappearance":  # 아버지를 본 사람은 없다: the cue's own subject is nobody
+        inside = [p for p in inside if p.start < found.start]
     subjects = [p for p in inside if p.particle in SUBJECT and is_somebody(p)]
     subjects = subjects or [p for p in earlier if p.particle in SUBJECT and is_somebody(p)][-1:]
-    objects = [p for p in inside if p.particle in {"을", "를"} and p.end <= found.start + 1]
-    receivers = [p for p in inside if p.particle in {"에게", "한테", "에", "에게서"}]
+    clause = scene.clauses[clause_at(scene.clauses, found.start)]
+    return _Parts(
+        subjects=list(reversed(subjects)),
+        objects=[p for p in reversed(inside) if p.particle in {"을", "를"}],
+        receivers=[p for p in inside if p.particle in {"에게", "한테", "에", "에게서"}],
+        close=[p for p in inside if p.start >= clause.start],
+        inside=inside,
+        # modifiers of the act's own noun: "탈북민 강제북송", "중국 내 탈북민의 북송"
+        joined=[
+            p
+            for p in scene.phrases
+            if p.start <= found.start < p.end or (p.end <= found.start and found.start - p.end <= 2)
+        ],
+        window=scene.words[found.start : max(min(found.end + 8, clause.end), found.end + 3)],
+    )
+
+
+def _doers(scene: Scene, found: ActFound, parts: _Parts, *, suffers: bool) -> tuple[list[Phrase], list[Phrase]]:
+    """Who did it, and those of them who deceived somebody into it."""
+    words = scene.words
     by = [
         p
-        for p in inside
-        if re.match(r"(?:에게|에|한테)?\s?(?:의해|의하여)", words[p.end : p.end + 6])
-        or p.particle in {"로부터", "으로부터"}
+        for p in parts.inside
+        if is_perpetrator_like(p)
+        and (
+            re.match(r"(?:에게|에|한테)?\s?(?:의해|의하여)", words[p.end : p.end + 6])
+            or p.particle in {"로부터", "으로부터"}
+        )
     ]
-    # modifiers of the act's own noun: "탈북민 강제북송", "중국 내 탈북민의 북송"
-    joined = [
-        p
-        for p in scene.phrases
-        if p.start <= found.start < p.end or (p.end <= found.start and found.start - p.end <= 2)
-    ]
-    clause = scene.clauses[clause_at(scene.clauses, found.start)]
-    window = words[found.start : max(min(found.end + 8, clause.end), found.end + 3)]
-    passive = bool(_PASSIVE.search(window)) or found.code in _SUBJECT_SUFFERS
-    deceived = [p for p in inside if p.particle in {"에게", "한테"} and re.match(r"(?:에게|한테) ?속", words[p.end :])]
-    perpetrators = [p for p in by if is_perpetrator_like(p)] + deceived
-    victims: list[Phrase] = []
-    recipients: list[Phrase] = []
-    near_subjects = list(reversed(subjects))
-    head = _head_behind(scene, found)
-    number = clause_at(scene.clauses, found.start)
-    close = [p for p in inside if p.start >= scene.clauses[number].start]
-    if passive:
-        victims = [head] if head is not None and is_victim_like(head) else []
-        victims = victims or [p for p in near_subjects if is_victim_like(p)][:1]
-        if not perpetrators and found.code not in _TO_RECEIVES:
-            perpetrators = [
-                p
-                for p in (receivers if found.code == "enforced_disappearance" else close)
-                if p in receivers
-                and is_perpetrator_like(p)
-                and (p.particle != "에" or not _PLACE_OF_CUSTODY.search(p.text))
-            ][-1:] or [p for p in map(_whose_doing, inside) if p is not None and is_perpetrator_like(p)][-1:]
-    else:
-        perpetrators = perpetrators or [p for p in near_subjects if is_perpetrator_like(p)][:1]
-        victims = [p for p in reversed(objects) if is_victim_like(p)][:1]
-        victims = victims or [p for p in reversed(receivers) if p.particle != "에" and is_victim_like(p)][:1]
-        victims = victims or [p for p in map(_owner, objects) if p is not None and is_victim_like(p)][:1]
-        if victims and not perpetrators:  # whoever does it to someone is the doer, kin and employers too
-            perpetrators = [p for p in near_subjects if is_victim_like(p) and p is not victims[0]][:1]
-    if not victims:
-        victims = [p for p in joined if is_victim_like(p) and p not in perpetrators][:1]
-    if not victims and not perpetrators:
-        victims = [p for p in near_subjects if is_victim_like(p)][:1]
-    told_of_nobody = not any(is_victim_like(p) or is_perpetrator_like(p) for p in subjects)
-    if not victims and told_of_nobody and passive and teller is not None and _tells_of_self(scene, teller):
-        victims = [teller]  # the teller is the subject of what is told: 그는 팔렸다고 말했다
+    deceived = [p for p in parts.inside if re.match(r"(?:에게|한테) ?속", words[p.end :])]
+    if by or deceived:
+        return [*by, *deceived], deceived
+    if not suffers:
+        return [p for p in parts.subjects if is_perpetrator_like(p)][:1], []
     if found.code in _TO_RECEIVES:
-        recipients = [p for p in receivers if p.particle in {"에게", "한테"} and p not in (*victims, *deceived)][-1:]
+        return [], []
+    where = parts.inside if found.code == "enforced_disappearance" else parts.close
+    at_hand = [
+        p
+        for p in where
+        if is_perpetrator_like(p)
+        and (
+            (p in parts.receivers and (p.particle != "에" or not _PLACE_OF_CUSTODY.search(p.text)))
+            or (p.particle == "에서" and _ACTING_BODY.search(p.text))
+        )
+    ]
+    owners = [p for p in map(_whose_doing, parts.inside) if p is not None and is_perpetrator_like(p)]
+    return at_hand[-1:] or owners[-1:], []
+
+
+_ACTING_BODY = re.compile(r"(?:보위부|안전부|보안서|경찰|공안|보위성|안전성|당국|군대|부대)$")
+
+
+def _sufferers(scene: Scene, found: ActFound, parts: _Parts, doers: Sequence[Phrase], *, suffers: bool) -> list[Phrase]:
+    """Whom it befell."""
+    if suffers:
+        head = _head_behind(scene, found)
+        if head is not None and is_victim_like(head):
+            return [head]
+        victims = [p for p in parts.subjects if is_victim_like(p)][:1]
+        if not victims and parts.is_passive and found.code != "bribery":
+            victims = [p for p in parts.subjects if p not in doers][:1]  # 남편이 끌려갔다: doers elsewhere too
+        if not victims and found.code == "enforced_disappearance":
+            victims = [p for p in parts.objects if is_victim_like(p)][:1]
+    else:
+        victims = [p for p in parts.objects if is_victim_like(p)][:1]
+        victims = victims or [p for p in reversed(parts.receivers) if p.particle != "에" and is_victim_like(p)][:1]
+        victims = victims or [p for p in map(_owner, parts.objects) if p is not None and is_victim_like(p)][:1]
+    victims = victims or [p for p in parts.joined if is_victim_like(p) and p not in doers][:1]
+    if not victims and not doers:
+        victims = [p for p in parts.subjects if is_victim_like(p)][:1]
+    teller = scene.teller
+    own = suffers or (not doers and found.code not in _OF_OTHERS)
+    if not victims and own and not parts.subjects and teller is not None and _tells_of_self(scene, teller):
+        return [teller]  # the teller is the subject of what is told: 그는 팔렸다고 말했다
+    return victims
+
+
+# What nobody tells of as having befallen themself.
+_OF_OTHERS = frozenset({"killing", "public_execution", "infanticide", "abuse_of_office", "legal_prohibition_exists"})
+
+
+def act_told(scene: Scene, found: ActFound) -> ActTold:
+    """The act of a cue, with those who play a part in it."""
+    parts = _parts_around(scene, found)
+    suffers = parts.is_passive or found.code in _SUBJECT_SUFFERS
+    doers, deceived = _doers(scene, found, parts, suffers=suffers)
+    victims = _sufferers(scene, found, parts, doers, suffers=suffers)
+    if not suffers and victims and not doers:  # whoever does it to someone is the doer, kin and employers too
+        doers = [p for p in parts.subjects if is_victim_like(p) and p is not victims[0]][:1]
+    recipients: list[Phrase] = []
+    if found.code in _TO_RECEIVES:
+        given = [p for p in parts.receivers if p.particle in {"에게", "한테"} and p not in (*victims, *deceived)]
+        recipients = given[-1:]
+    if found.code == "bribery" and not recipients and re.search("받(?!지)|눈감", parts.window):
+        recipients = [p for p in parts.subjects if is_perpetrator_like(p)][:1]
+        victims = [p for p in victims if p not in recipients]
     people = tuple(_who(scene, p) for p in victims)
     if not people and not _names_nobody(found.code):
-        people = _carried(scene, passive=passive, perpetrators=perpetrators, inside=inside)
+        people = _carried(scene, passive=suffers, perpetrators=doers, inside=parts.inside)
     return ActTold(
         code=found.code,
         words=found.words,
         start=scene.sentence.start + found.start,
         end=scene.sentence.start + found.end,
-        perpetrators=tuple(participant(scene.sentence, p) for p in perpetrators),
+        perpetrators=tuple(participant(scene.sentence, p) for p in doers),
         recipients=tuple(participant(scene.sentence, p) for p in recipients),
         victims=people,
         places_in=_places_in(scene, found.start),
@@ -275,7 +339,9 @@ def _names_nobody(code: str) -> bool:
 def _tells_of_self(scene: Scene, teller: Phrase) -> bool:
     if teller.text in HE:
         return scene.focus.person is None or scene.focus.person_tells
-    return speaker_type(teller) in PERSONS and can_tell_of_self(teller)
+    kind = speaker_type(teller)
+    several = kind is InformantType.UNNAMED_GROUP and is_victim_like(teller)
+    return (kind in PERSONS or several) and can_tell_of_self(teller)
 
 
 def _who(scene: Scene, phrase: Phrase) -> Participant:

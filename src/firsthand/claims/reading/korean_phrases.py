@@ -137,7 +137,7 @@ SUBJECT = frozenset({"은", "는", "이", "가", "도", "께서"})
 PERSONS = frozenset({InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON})
 # People who tell what others went through, by their office or their part.
 _TELLS_OF_OTHERS = re.compile(
-    r"(?:소식통|관계자|당국자|전문가|활동가|대변인|(?<!씨)대표|박사|교수|국장|소장|위원장?|의원|회장|변호사|총장|원장|보고관|기자|팀장"
+    r"(?:(?:소식통|관계자|당국자|전문가|활동가|언론|외신)들?|대변인|(?<!씨)대표|박사|교수|국장|소장|위원장?|의원|회장|변호사|총장|원장|보고관|기자|팀장"
     r"|장관|대사|연구원|부장|실장|이사장|목사|선교사|작가|브로커|간부)$"
 )
 

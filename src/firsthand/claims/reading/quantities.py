@@ -292,8 +292,10 @@ _MONEY_KO = re.compile(
 )
 _CURRENCY_KO = {"위안": "CNY", "달러": "USD", "유로": "EUR", "루블": "RUB", "엔": "JPY", "바트": "THB"}
 _DURATION_KO = re.compile(
-    rf"{_BEFORE_KO}(?P<low>{_NUM_KO}|{_NATIVE_WORD})(?P<yeo>여)?(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?"
-    r"(?P<unit>년|개월|달|주일|주|일|시간)\s?(?P<tail>가까이|넘게|이상)?(?P<span>간|\s?동안|형|쯤|가까이|넘게|이상|씩)"
+    rf"{_BEFORE_KO}(?P<low>{_NUM_KO}|{_NATIVE_WORD}|(?<![가-힣])[일이삼사오육칠팔구](?=\s?(?:년|개월)))(?P<yeo>여)?"
+    rf"(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?"
+    r"(?P<unit>년|개월|달|주일|주|일|시간)\s?(?P<tail>가까이|넘게|이상)?"
+    r"(?P<span>간|\s?동안|형|쯤|가까이|넘게|이상|씩|\s?처분|[을를] ?선고)"
     r"|(?P<about2>약\s)?(?P<days>이틀|사흘|나흘|닷새|엿새|이레|여드레|아흐레|열흘|보름)(?:간|\s?동안|쯤|씩)?"
     r"(?! (?:전|뒤|후|만에))"
 )
@@ -424,6 +426,10 @@ def _duration_ko(text: str) -> list[QuantityFound | None]:
         if m["unit"] == "년" and low > 150:
             continue
         high = _number_ko(m["high"]) if m["high"] else None
+        if m["span"] in {"가까이", "넘게", "이상"} and high is None:
+            bounds = (None, low, False) if m["span"] == "가까이" else (low, None, False)
+            items.append(_found(QuantityKind.DURATION, bounds, _UNITS_KO[m["unit"]], m))
+            continue
         items.append(_found(QuantityKind.DURATION, _interval_ko(m, low, high), _UNITS_KO[m["unit"]], m))
     return items
 

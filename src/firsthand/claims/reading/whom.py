@@ -94,13 +94,19 @@ def _of_whom(told: Told, act: ActTold | None) -> tuple[Participant, ...]:
 
 def counted_in(amount: QuantityFound, told: Told) -> tuple[Participant, ...]:
     """The people whom a number counts: the phrase that holds it, or its own words."""
-    for person in told.topic:
-        if person.span and person.span.start < amount.span.end and amount.span.start < person.span.end:
-            return (person,)
+    held = next(
+        (p for p in told.topic if p.span and p.span.start < amount.span.end and amount.span.start < p.span.end), None
+    )
     before = [p for p in told.topic if p.span and 0 <= amount.span.start - p.span.end <= NEAR_A_NUMBER]
-    if before and told.sentence.language is Language.KOREAN:
+    if before and told.sentence.language is Language.KOREAN and (held is None or _ONLY_A_NUMBER.fullmatch(held.text)):
         return (before[-1],)  # 이런 여성이 적어도 5백 명, 아이를 수백 명
+    if held is not None:
+        return (held,)
     return (Participant(text=amount.quantity.words or "", span=amount.span),)
 
 
 NEAR_A_NUMBER = 6
+_ONLY_A_NUMBER = re.compile(
+    r"(?:약 |최소 |최대 |적어도 |모두 |총 )?[\d,.천만백십여수몇한두세네다섯여섯일곱여덟아홉열스무 ]+"
+    r"(?:명|사람|가구|세대)(?: ?(?:이상|가량|정도|쯤|안팎))?"
+)
