@@ -22,7 +22,7 @@ from firsthand.claims.reading.alternatives import alternatives_of
 from firsthand.claims.reading.grounds import RESTS_ON_TESTIMONY, basis_of
 from firsthand.claims.reading.people import People
 from firsthand.claims.reading.places import find_places
-from firsthand.claims.reading.planning import LAW_ACT, STATES_LAW, other_clauses, plan, stands_in
+from firsthand.claims.reading.planning import LAW_ACT, SAME_AGAIN, STATES_LAW, other_clauses, plan, stands_in
 from firsthand.claims.reading.quantities import QuantityFound, find_quantities
 from firsthand.claims.reading.tellers import AUTHOR, Tellers, asks, narrator_of
 from firsthand.claims.reading.times import find_times
@@ -71,7 +71,8 @@ class Assembly:
         tellers = Tellers(self.publisher, self.language, self.people, narrator=narrator_of(told_all))
         for told in told_all:
             if self.language is Language.KOREAN and told.sentence.paragraph != self.paragraph:
-                self.acts_before = ()  # a number in a new paragraph counts something else
+                if not SAME_AGAIN.search(told.text):
+                    self.acts_before = ()  # a number in a new paragraph counts something else
             self.paragraph = told.sentence.paragraph
             self.people.hear(told)
             tellers.hear(told)
@@ -110,7 +111,9 @@ class Assembly:
             return []
         speaker, why_speaker = tellers.teller_of(told)
         offset = told.sentence.start
-        tells_of = self.people.tells_of(told.speaker.span if told.speaker is not None else None)
+        tells_of = self.people.tells_of(
+            *(told.speaker.span, told.speaker.name) if told.speaker is not None else (None, None)
+        )
         if tells_of is not None and speaker.cue != "according to":
             told.tells_of_speaker = tells_of
         states = STATES_LAW[self.language].search(told.text) if self.language in STATES_LAW else None

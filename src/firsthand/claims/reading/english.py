@@ -18,6 +18,7 @@ from firsthand.claims.reading.parts import (
     parties_of,
     pronouns_of,
     subject_of,
+    subjects_of,
     topic_of,
 )
 from firsthand.claims.reading.phrases import (
@@ -94,17 +95,20 @@ class EnglishReader:
             silent, meaning.nearest([words for *_, words in silent]), strict=True
         ):
             acts = [like for like in near if not like.code.startswith(NO_ACT)]
+            best = acts[0] if acts else None
+            acts.sort(key=lambda like: -like.share)
             told.nearest = (*told.nearest, *(like.code for like in acts))
-            best = next((like for like in near if not like.code.startswith(NO_ACT)), None)
             if near[0].nearness >= LEANS_FROM.get(near[0].code, 1.0):
                 told.leans = (*told.leans, (near[0].code, verb.idx))
             own = (testimony or told.first_person) and id(told) not in cued
             least, ahead = NEAR_TO_ACT if own or _is_done_to_somebody(verb) else NEAR_IN_NEWS
             if best is None or best.nearness < least or best.nearness - _nearest_of_none(near) < ahead:
                 continue
-            found = ActFound(code=best.code, start=verb.idx, end=verb.idx + len(verb.text), words=verb.text)
+            # whether an act is told the nearest example says, and which one all examples together
+            named = next((like for like in acts if (like.code in _BACKGROUND) == (best.code in _BACKGROUND)), best)
+            found = ActFound(code=named.code, start=verb.idx, end=verb.idx + len(verb.text), words=verb.text)
             act = _act(told.sentence, parsed, found, skip)
-            told.acts.append(replace(act, source="meaning", like=best.example, score=best.nearness))
+            told.acts.append(replace(act, source="meaning", like=named.example, score=named.nearness))
 
 
 def _is_done_to_somebody(verb: Any) -> bool:
@@ -241,6 +245,7 @@ def _read_sentence(
     skip = {token.i for token in content.get("speaker", ())}
     told.persons = tuple(e.text for e in parsed.ents if e.label_ == "PERSON" and e.text[:1].isupper())
     told.topic = topic_of(sentence, parsed, skip)
+    told.subjects = subjects_of(sentence, parsed, skip)
     told.mentions = mentions_of(sentence, parsed)
     told.pronouns = pronouns_of(sentence, parsed)
     told.says_nothing = _says_nothing(parsed)

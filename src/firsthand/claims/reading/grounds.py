@@ -79,8 +79,10 @@ def basis_of(
     if "document" in marks:
         return Basis.DOCUMENT, "rests on a document"
     of_report = speaker.type is InformantType.AUTHOR_VOICE and bool(_OWN_REPORT_KO.search(speaker.name or ""))
-    if ("testimony" in marks or whole_document is Basis.TOLD_BY_WITNESS) and (
-        speaker.type is InformantType.INSTITUTION or (of_report and told.speaker is not None)
+    if (
+        kind is not StatementKind.OPINION
+        and ("testimony" in marks or whole_document is Basis.TOLD_BY_WITNESS)
+        and (speaker.type is InformantType.INSTITUTION or (of_report and told.speaker is not None))
     ):
         return Basis.TOLD_BY_WITNESS, "rests on testimony"
     return Basis.NOT_STATED, "how the speaker knows is not said"

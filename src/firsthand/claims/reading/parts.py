@@ -21,7 +21,17 @@ from firsthand.claims.reading.told import Mention
 from firsthand.claims.reading.words import words_of
 from firsthand.passages.sentences import Sentence
 
-__all__ = ["act_head", "mentions_of", "owners_of", "parties_of", "pronouns_of", "roles_of", "subject_of", "topic_of"]
+__all__ = [
+    "act_head",
+    "mentions_of",
+    "owners_of",
+    "parties_of",
+    "pronouns_of",
+    "roles_of",
+    "subject_of",
+    "subjects_of",
+    "topic_of",
+]
 
 # Which part the grammatical subject and object of an act's verb play; the default is doer and done-to.
 _SUBJECT_SUFFERS = frozenset(
@@ -46,7 +56,8 @@ def topic_of(sentence: Sentence, parsed: Any, skip: set[int]) -> tuple[Participa
         root = chunk.root
         if root.i in skip:
             continue
-        if root.lower_ != "who" and is_victim_like(root):
+        as_one = root.dep_ == "pobj" and root.head.lower_ in {"as", "like"}
+        if root.lower_ != "who" and not as_one and is_victim_like(root):
             people.append(participant_of(sentence, root))
     return tuple(people)
 
@@ -60,12 +71,26 @@ _NAMED_AS = re.compile(
 )
 
 
+def subjects_of(sentence: Sentence, parsed: Any, skip: set[int]) -> tuple[Participant, ...]:
+    """People who are the subject of something told, outside of relative and adverbial clauses, in order."""
+    found = []
+    for token in parsed:
+        if token.dep_ not in {"nsubj", "nsubjpass"} or token.i in skip or _is_aside(token):
+            continue
+        owner = next((c for c in token.children if c.dep_ == "poss" and is_victim_like(c)), None)
+        if is_victim_like(token) and token.lower_ != "who":
+            found.append(participant_of(sentence, token))
+        elif owner is not None and owner.pos_ == "NOUN" and not is_perpetrator_like(token):
+            found.append(participant_of(sentence, owner))  # her family's position
+    return tuple(found)
+
+
 def mentions_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
     """Nouns for people and those who act, which pronouns behind them may mean."""
     found = []
     for chunk in parsed.noun_chunks:
         root = chunk.root
-        if root.pos_ == "PRON" or root.dep_ == "appos":
+        if root.pos_ == "PRON" or root.dep_ == "appos" or (root.dep_ == "attr" and root.pos_ != "PROPN"):
             continue
         suffers, does = is_victim_like(root), is_perpetrator_like(root)
         heads = _heads_of(root)

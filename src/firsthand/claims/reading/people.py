@@ -39,7 +39,9 @@ MOST_AS_SUBJECT = 4
 _HAS_SPOKEN = 60.0
 _TAKES_PART = 60.0
 _GENDER_UNSAID = 30.0
-_OTHERWISE_CALLED = 120.0
+_OTHERWISE_CALLED = 300.0
+# "They" may be a body, but are rather several people.
+_ONE_BODY = 60.0
 # Someone without a name or sex who only tells ("the source") is seldom the one whom things befall.
 _NO_MORE_THAN_A_TELLER = 100.0
 # Mentions further back weigh less than 1 and are forgotten, but for names.
@@ -103,6 +105,8 @@ class Chain:
             role = next(m.role for _, m in reversed(self.mentions) if m.start < mention.start)
             total += _PARALLEL * (role == mention.role)
         gender = _MEANS[pronoun][1]
+        if _MEANS[pronoun][0] and self.is_body:
+            total -= _ONE_BODY
         if self.has_spoken and not (self.is_name or self.gender):
             total -= _NO_MORE_THAN_A_TELLER
         if gender and not self.gender:
@@ -221,9 +225,9 @@ class People:
         if chain is not None:
             chain.has_spoken = True
 
-    def tells_of(self, teller: Span | None) -> bool | None:
+    def tells_of(self, teller: Span | None, name: str | None) -> bool | None:
         """Whether a pronoun of this sentence means its teller; ``None`` where the teller is in no chain."""
-        chain = self.at(teller)
+        chain = self.at(teller) or (self.called(name) if name and " " not in name else None)
         if chain is None or teller is None:
             return None
         return any(

@@ -69,6 +69,11 @@ _NAMED = frozenset({"GPE", "LOC", "FAC"})
 
 def _may_belong(token: Any, owner: int | None, head: Any) -> bool:
     """Whether a place may be an act's that has none of its own: one of no act, or of the act above it."""
+    step = token
+    while owner is None and step.head.i != step.i and not step.is_ancestor(head):
+        if step.pos_ in _VERBS and step.dep_ in {"conj", "ccomp"} and _has_subject(step):
+            return False  # told in a clause of its own
+        step = step.head
     return owner is None or bool(token.doc[owner].is_ancestor(head))
 
 
@@ -159,6 +164,8 @@ def _is_one_with(other: Any, head: Any) -> bool:
 def _is_elsewhere(token: Any, head: Any) -> bool:
     """Whether a word hangs on the act only through something that took place or lives elsewhere."""
     things, dated = 0, False
+    while token.dep_ in {"det", "compound", "amod", "nummod", "poss"} and token.head.i not in {token.i, head.i}:
+        token = token.head
     step = token.head
     while step.i not in {head.i, step.head.i} and not (step.pos_ in _VERBS and step.is_ancestor(head)):
         if step.dep_ == "relcl" and token.head.lower_ in {"of", "from"}:

@@ -115,3 +115,4 @@ class Told:
     clauses: tuple[tuple[int, int], ...] = ()
     parts: tuple[tuple[int, int], ...] = ()
     no_places: tuple[tuple[int, int], ...] = ()
+    subjects: tuple[Participant, ...] = ()

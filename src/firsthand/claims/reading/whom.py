@@ -81,13 +81,12 @@ def _of_whom(told: Told, act: ActTold | None) -> tuple[Participant, ...]:
     start, end = (
         (act.start, act.end or told.sentence.end) if act is not None else (told.sentence.start, told.sentence.end)
     )
+    if told.sentence.language is Language.ENGLISH:
+        return tuple(p for p in told.subjects if p.span and start <= p.span.start < end)[:1]
     teller = told.speaker.span if told.speaker is not None else None
-    for mention in sorted((*told.mentions, *told.pronouns), key=lambda m: m.start):
+    for mention in told.mentions:
         span = Span(mention.start, mention.start + len(mention.text))
-        person = mention.can_suffer or (mention.is_pronoun and mention.gender != "n")
-        if not (mention.is_subject and person and start <= mention.start < end) or mention.is_aside:
-            continue
-        if teller is None or not (span.start < teller.end and teller.start < span.end):
+        if mention.is_subject and mention.can_suffer and start <= mention.start < end and span != teller:
             return (Participant(text=mention.text, span=span),)
     return ()
 
