@@ -70,9 +70,9 @@ class Assembly:
             self.whole_document_basis = Basis.TOLD_BY_WITNESS
         tellers = Tellers(self.publisher, self.language, self.people, narrator=narrator_of(told_all))
         for told in told_all:
-            if self.language is Language.KOREAN and told.sentence.paragraph != self.paragraph:
-                if not SAME_AGAIN.search(told.text):
-                    self.acts_before = ()  # a number in a new paragraph counts something else
+            starts = self.language is Language.KOREAN and told.sentence.paragraph != self.paragraph
+            if starts and not SAME_AGAIN.search(told.text):
+                self.acts_before = ()  # a number in a new paragraph counts something else
             self.paragraph = told.sentence.paragraph
             self.people.hear(told)
             tellers.hear(told)

@@ -123,12 +123,15 @@ def stand_alone(words: str, tokens: Sequence[Any], parts: Sequence[tuple[int, in
     whole = tuple(
         (start, end)
         for start, end in parts
-        if len(words[start:end].strip()) >= LEAST_ALONE
+        if not any(t.tag == "EC" and t.form in _ONLY_LEADS and t.start + t.len == end for t in tokens)
+        and len(words[start:end].strip()) >= LEAST_ALONE
         and any(t.tag in {"JKS", "JX"} and t.form in _SUBJECT for t in tokens if start <= t.start < end)
     )
     return whole if len(whole) > 1 else ()
 
 
+# Behind these a clause gives the ground for the next one rather than telling something of its own.
+_ONLY_LEADS = frozenset({"는데", "ᆫ데", "은데", "었는데", "지만", "으나"})
 LEAST_ALONE = 14
 _SUBJECT = frozenset({"은", "는", "이", "가", "ᆫ", "도"})
 

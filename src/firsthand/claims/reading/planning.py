@@ -15,7 +15,7 @@ from firsthand.claims.reading.words import search_for
 from firsthand.values.languages import Language
 from firsthand.values.quantities import QuantityKind
 
-__all__ = ["STATES_LAW", "Planned", "other_clauses", "plan", "stands_in"]
+__all__ = ["SAME_AGAIN", "STATES_LAW", "Planned", "other_clauses", "plan", "stands_in"]
 
 CONTEXT_ACTS = frozenset({"flight_from_country", "social_practice", "other_context"})
 LAW_ACT = "legal_prohibition_exists"
@@ -132,7 +132,7 @@ def _plan_without_acts(
     told: Told, speaker: Speaker, before: tuple[str, ...], amount: QuantityFound | None, *, possible: bool
 ) -> list[Planned]:
     """What a sentence is worth that names no act: the same again as before, a judgement, context, or nothing."""
-    if before and not told.acts and _SAME_AGAIN.search(told.text):
+    if before and not told.acts and SAME_AGAIN.search(told.text):
         kind = StatementKind.OPINION if possible else StatementKind.ACT
         return [(kind, [_unnamed(told, before[0])], None, "the same as the sentence before tells of")]
     if not _worth_keeping(told, speaker):
@@ -163,6 +163,8 @@ def _of_other_clauses(told: Told, planned: list[Planned]) -> list[Planned]:
     offset = told.sentence.start
     opinion = search_for("opinion", told.sentence.language)
     added: list[Planned] = []
+    if told.sentence.language is Language.KOREAN and any(kind is StatementKind.LAW for kind, *_ in planned):
+        return []
     for start, end in told.clauses:
         if any(start <= place - offset < end for place in places):
             continue
@@ -234,7 +236,15 @@ def _act_beside(told: Told, acts: list[ActTold], position: int) -> ActTold | Non
 def _is_judged(told: Told, position: int) -> bool:
     """Whether the part of the sentence around ``position`` holds a word of judgement or possibility."""
     start, end = _part_of(told, position)
+    if told.sentence.language is Language.KOREAN and _ASKS_TO_STOP.search(told.text[start:end]):
+        return False  # whoever asks that something stops says that it goes on
     return bool(search_for("opinion", told.sentence.language).search(told.text[start:end]))
+
+
+_ASKS_TO_STOP = re.compile(
+    r"(?:중단|멈추|그만|중지|철폐|폐지|근절|석방|풀어 ?주|말라고|말 것을"
+    r"|말아야)[^.“]{0,40}(?:촉구|요구|권고|요청|호소|주문)"
+)
 
 
 def _by_part(told: Told, groups: list[list[ActTold]]) -> list[list[ActTold]]:
@@ -277,8 +287,11 @@ def _countable(
         and (q.quantity.kind is QuantityKind.COUNT or q.quantity.unit == "persons")
         and not (q.quantity.kind is QuantityKind.COUNT and (q.quantity.maximum or q.quantity.minimum or 0) < 3)
     ]
+    if told.sentence.language is Language.KOREAN:  # three who did it are no three whom it befell
+        doers = [p.span for act in acts for p in act.perpetrators if p.span is not None]
+        counted = [q for q in counted if not any(d.start < q.span.end and q.span.start < d.end for d in doers)]
     people = sum(q.quantity.kind is QuantityKind.COUNT for q in counted)
-    same_again = before and told.sentence.language is Language.KOREAN and _SAME_AGAIN.search(told.text)
+    same_again = before and told.sentence.language is Language.KOREAN and SAME_AGAIN.search(told.text)
     if acts or "testimony" in told.marks or (before and people > 1) or same_again:
         return counted
     starts = [
@@ -293,9 +306,9 @@ def _is_of_teller(quantity: QuantityFound, speaker: Speaker) -> bool:
 
 
 # The act of the sentence before, told again of others: 같은 일을 당했다, 비슷한 일이 벌어지고 있다.
-_SAME_AGAIN = re.compile(
+SAME_AGAIN = re.compile(
     r"(?:같은|비슷한|이런|이와 같은|유사한) (?:일|방식|수법|피해|사례|사건|처지)[^.“]{0,12}"
-    r"(?:겪|당했|당하|벌어|일어|이어지|잇따|계속|있었)"
+    r"(?:의 (?:가족|사람|이들|여성|주민)|겪|당했|당하|벌어|일어|이어지|잇따|계속|있었)"
 )
 _THOSE = re.compile(r"(?:이들|피해자|그들|송환자|이|그)(?:의|들의|들)?(?: ?중| ?가운데)?\s?(?:약\s?)?$")
 _OF_THOSE = re.compile(r"\s?(?:of )?(?:them|those|the (?:group|victims|women|people|returnees))\b", re.IGNORECASE)
