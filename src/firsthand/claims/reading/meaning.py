@@ -55,11 +55,15 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How near (cosine, up to 1) a sentence is to the nearest example of an act, and that example."""
+    """How near (cosine, up to 1) a sentence is to the nearest example of an act, and that example.
+
+    ``share`` is how likely (0 to 1, over all codes) it is of this act rather than of another, by all examples of all.
+    """
 
     code: str
     nearness: float
     example: str
+    share: float = 0.0
 
 
 class Encoder:
@@ -308,22 +312,56 @@ class MeaningOfActs:
         self.even: Callable[[Floats], Floats] = known.even if known else _evening(own)
         own = self.even(own)
         self.vectors: Floats = np.concatenate([known.vectors, own]) if known else own
+        of = np.array([code for code, _ in self.examples])
+        self._codes, self._of = np.unique(of, return_inverse=True)
+        self._slopes, self._offsets = _discriminant(self.vectors, self._of, len(self._codes))
 
     def nearest(self, texts: Sequence[str], *, most: int = 8) -> list[tuple[Likeness, ...]]:
-        """For each text the acts whose examples are nearest, best first."""
+        """For each text the codes whose examples are nearest, best first; the likeliest act is always among them."""
         if not texts:
             return []
+        vectors = self.even(self.encoder.encode(texts))
+        likely = vectors @ self._slopes.T + self._offsets
+        likely = np.exp(likely - likely.max(1, keepdims=True))
+        likely /= likely.sum(1, keepdims=True)
+        acts = np.array([not code.startswith(NO_ACT) for code in self._codes])
         found = []
-        for scores in self.even(self.encoder.encode(texts)) @ self.vectors.T:
-            best: dict[str, Likeness] = {}
+        for scores, shares in zip(vectors @ self.vectors.T, likely, strict=True):
+            places: dict[int, int] = {}
             for place in np.argsort(-scores, kind="stable"):
-                code, example = self.examples[place]
-                if code not in best:
-                    best[code] = Likeness(code, round(float(scores[place]), 4), example)
-                    if len(best) == most:
-                        break
-            found.append(tuple(best.values()))
+                places.setdefault(int(self._of[place]), int(place))
+                if len(places) == len(self._codes):
+                    break
+            likeliest = set(np.argsort(-np.where(acts, shares, -1.0), kind="stable")[:LIKELIEST].tolist())
+            kept = [code for rank, code in enumerate(places) if rank < most or code in likeliest]
+            found.append(tuple(self._likeness(code, places[code], scores, shares) for code in kept))
         return found
+
+    def _likeness(self, code: int, place: int, scores: Floats, shares: Floats) -> Likeness:
+        nearness, share = round(float(scores[place]), 4), round(float(shares[code]), 4)
+        return Likeness(str(self._codes[code]), nearness, self.examples[place][1], share)
+
+
+# So many of the likeliest acts are answered even where single examples of others are nearer.
+LIKELIEST = 4
+# How far the examples' spread is taken to be the same in all directions, because there are few examples for so many.
+SHRUNK = 0.8
+
+
+def _discriminant(vectors: Floats, of: NDArray[np.intp], codes: int) -> tuple[Floats, Floats]:
+    """Slopes and offsets of linear discriminant analysis (Fisher 1936; shrunk, Friedman 1989), each code as likely.
+
+    One near example misleads; all examples of an act together name it better (leave-one-out over 966 examples: 0.61 of
+    acts right first, by the nearest example alone 0.49).
+    """
+    middles = np.stack([vectors[of == code].mean(0) for code in range(codes)])
+    apart = vectors - middles[of]
+    spread = apart.T @ apart / len(vectors)
+    even = np.eye(len(spread), dtype=np.float32) * (np.trace(spread) / len(spread))
+    slopes = np.linalg.solve(
+        (1 - SHRUNK) * spread + SHRUNK * even + np.float32(1e-6) * np.eye(len(spread)), middles.T
+    ).T
+    return np.asarray(slopes, np.float32), np.asarray(-0.5 * (slopes * middles).sum(1), np.float32)
 
 
 def packaged_examples() -> tuple[tuple[str, str], ...]:
