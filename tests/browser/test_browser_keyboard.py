@@ -5,6 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from firsthand.claims.attribution import Informant, InformantType, Span
+from firsthand.claims.claim import PlaceTold, Statement, StatementKind, TimeTold
+from firsthand.values.dates import UncertainDate
+from firsthand.values.grades import Basis
+from firsthand.workbench.coding import record_claim
+
 pytestmark = pytest.mark.browser
 
 
@@ -54,6 +60,35 @@ def test_a_sentence_is_marked_and_becomes_a_claim_without_the_mouse(visit, desk)
     visitor.press("Enter")
     visitor.page.wait_for_url("**#claim-**")
     assert desk.session.vault.count("claim", document=document.id) == before + 1
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "taken over"), ("ko", "가져왔습니다")])
+def test_one_key_takes_over_what_the_claim_before_said(visit, desk, language, told):
+    visitor = visit()
+    document = document_named(desk, "11-weaver.txt") if language == "ko" else document_named(desk, "05-officer.txt")
+    statement = Statement(
+        kind=StatementKind.ACT,
+        informant=Informant(type=InformantType.NAMED_PERSON, name="Ms Sori"),
+        basis=Basis.WITNESSED,
+        acts=("ill_treatment",),
+        time=TimeTold(date=UncertainDate(edtf="2031", words="that spring")),
+        places=(PlaceTold(text="the lower market"),),
+    )
+    record_claim(desk.session, document.id, [Span(0, 20)], statement)
+    visitor.go(f"/documents/{document.id}?mark=1-1&lang={language}")
+    expect(visitor.page.locator('.claim-form input[name="edtf"]').first).to_have_value("")
+    visitor.press("a")
+    visitor.page.wait_for_url("**again=1**")
+    form = visitor.page.locator(".claim-form").first
+    expect(form).to_contain_text(told)
+    expect(form).to_contain_text("the lower market")
+    expect(form.locator('input[name="edtf"]')).to_have_value("2031")
+    expect(form.locator('input[name="informant_name"]')).to_have_value("Ms Sori")
+    expect(form.locator('select[name="act"]')).to_have_value("")
+    visitor.go(f"/keys?lang={language}")
+    expect(visitor.page.locator("main")).to_contain_text(
+        "take over speaker, basis, time and places" if language == "en" else "앞 진술의 말한 사람"
+    )
 
 
 def test_letters_typed_into_a_field_decide_nothing(visit, desk):

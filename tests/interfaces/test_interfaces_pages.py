@@ -8,12 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firsthand.claims.attribution import Informant, InformantType, Span
+from firsthand.claims.claim import Participant, PlaceTold, Statement, StatementKind, TimeTold
 from firsthand.interfaces.web.app import make_desk
 from firsthand.interfaces.web.pages.practising import tasks_of
 from firsthand.interfaces.web.pictures.network import LARGEST, Node, Tie, draw_network, place_nodes
 from firsthand.interfaces.web.pictures.svg import fitted, width_of
 from firsthand.interfaces.web.words import PSEUDO, translate, translate_told
+from firsthand.values.dates import UncertainDate
+from firsthand.values.grades import Basis
+from firsthand.workbench.coding import propose_for, record_claim
 from firsthand.workbench.collecting import add_text
+from firsthand.workbench.double_coding import assign
 from firsthand.workbench.opening import ephemeral_session, practice_session
 from firsthand.workbench.practice import PRACTICE_TASKS, document_named
 
@@ -191,6 +197,53 @@ def test_words_are_cut_from_the_stored_text_and_words_that_are_not_there_leave_t
     claim = empty.desk.session.claims()[0]
     expected = quoted or "I sold salt in the lower market."
     assert empty.desk.session.passage(claim.passage).anchor.exact == expected
+
+
+def test_same_again_takes_over_speaker_basis_time_and_places_and_nothing_else(empty):
+    text = "Ms Sori said that in 2031 wardens beat her in Sinuiju. They sent others away. A third line stands here."
+    session = empty.desk.session
+    document = add_text(session, file_name="a.txt", text=text)
+    statement = Statement(
+        kind=StatementKind.ACT,
+        informant=Informant(type=InformantType.NAMED_PERSON, name="Ms Sori", span=Span(0, 7)),
+        basis=Basis.LIVED,
+        acts=("ill_treatment",),
+        victims=(Participant(text="her", span=Span(36, 39)),),
+        places=(PlaceTold(text="Sinuiju", span=Span(43, 50)),),
+        time=TimeTold(date=UncertainDate(edtf="2031", words="2031"), span=Span(21, 25)),
+    )
+    record_claim(session, document.id, [Span(0, 51)], statement)
+    page = empty.get(f"/documents/{document.id}?mark=1-1&lang=en").text
+    assert "again=1#panel" in page
+    assert 'data-act="again"' in page
+    assert 'name="again"' not in page
+    shown = empty.get(f"/documents/{document.id}?mark=1-1&again=1").text
+    assert 'name="edtf" autocomplete="off" value="2031"' in shown
+    assert "Sinuiju" in shown[shown.index('name="again"') :]
+    sent = {"mark": "1", "again": "1", "informant_name": "Ms Sori", "informant": "named_person", "basis": "B1"}
+    empty.post(
+        f"/documents/{document.id}/claims", **sent, edtf="2031", time_words="2031", act="deportation", kind="act"
+    )
+    kept = next(c.statement for c in session.claims() if c.statement.acts == ("deportation",))
+    assert (kept.informant.name, kept.basis, kept.time.date.edtf) == ("Ms Sori", Basis.LIVED, "2031")
+    assert [(p.text, p.span) for p in kept.places] == [("Sinuiju", None)]
+    assert kept.time.span is None
+    assert kept.victims == ()
+
+
+def test_a_coder_of_a_document_that_is_coded_apart_gets_its_bare_text_alone(empty):
+    session = empty.desk.session
+    document = add_text(session, file_name="a.txt", text="A resident said that wardens beat three women.")
+    (proposal, *_) = propose_for(session, [document])
+    claim = record_claim(session, document.id, [Span(0, 46)], proposal.suggestion.statement)
+    assign(session, [document.id], ("coder", "another"))
+    answer = empty.get(f"/documents/{document.id}?lang=en")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/double/{document.id}")
+    assert empty.get(f"/claims/{claim.id}").status_code == 403
+    assert f"/claims/{claim.id}" not in empty.get(f"/sources/{document.source}").text
+    for act in ("accept", "refuse", "edit"):
+        assert empty.post(f"/proposals/{proposal.id}/{act}").status_code == 403
+    assert session.proposal(proposal.id).status == "open"
 
 
 @given(st.text(min_size=1, max_size=120), st.integers(60, 500))

@@ -10,6 +10,9 @@ from firsthand.claims.attribution import Informant, InformantType, Span
 from firsthand.claims.claim import Statement, StatementKind
 from firsthand.passages.selectors import SelectorsDisagree
 from firsthand.values.grades import Basis
+from firsthand.workbench.apart import ClosedToCoder, closed_to
+from firsthand.workbench.background import propose_in_background, unread_documents
+from firsthand.workbench.coding import accept_proposal, propose_for, record_claim, refuse_proposal
 from firsthand.workbench.collecting import add_text
 from firsthand.workbench.double_coding import (
     AlreadyDone,
@@ -77,3 +80,30 @@ def test_only_the_two_coders_code_and_only_on_words_of_the_text(first) -> None:
     second = replace(first, actor="coder two", memory={})
     with pytest.raises(SelectorsDisagree):
         code_apart(second, document.id, [Span(0, 999)], SAID)
+
+
+def test_until_both_are_done_nothing_is_proposed_and_nothing_else_is_open_to_the_coders(first) -> None:
+    second = replace(first, actor="coder two", memory={})
+    other = replace(first, actor="somebody else", memory={})
+    document = add_text(first, file_name="a.txt", text=TEXT)
+    proposed = propose_for(first, [document])
+    assert proposed
+    later = add_text(first, file_name="b.txt", text=TEXT + " A resident saw it.")
+    assign(first, [document.id, later.id], ("coder one", "coder two"))
+    assert propose_for(other, [later]) == []
+    assert propose_in_background(other, [later]).documents == 0
+    assert later.id not in {d.id for d in unread_documents(other)}
+    for coder in (first, second):
+        assert closed_to(coder) == {document.id, later.id}
+        with pytest.raises(ClosedToCoder):
+            accept_proposal(coder, proposed[0].id)
+        with pytest.raises(ClosedToCoder):
+            refuse_proposal(coder, proposed[0].id)
+        with pytest.raises(ClosedToCoder):
+            record_claim(coder, document.id, [ONE], SAID)
+    assert closed_to(other) == frozenset()
+    mark_done(first, document.id)
+    assert document.id in closed_to(first)
+    mark_done(second, document.id)
+    assert closed_to(first) == {later.id}
+    assert accept_proposal(second, proposed[0].id).document == document.id

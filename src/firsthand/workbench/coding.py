@@ -18,6 +18,7 @@ from firsthand.values.errors import UsageError
 from firsthand.values.grades import AgeGroup, Handling, most_protective
 from firsthand.values.ids import ClaimId, DocumentId, PassageId, ProposalId
 from firsthand.vault import AppliedStep, Change
+from firsthand.workbench.apart import coded_apart, need_open
 from firsthand.workbench.effects import changes_after
 from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.learning import improved_suggestions, proposals_put_right
@@ -84,8 +85,13 @@ def propose_for(
     *,
     progress: Progress = silent,
 ) -> list[Proposal]:
-    """Propose claims on documents and keep the proposals, one step for each document."""
+    """Propose claims on documents and keep the proposals, one step for each document.
+
+    Documents that two coders still code apart are passed over.
+    """
     kept = []
+    apart = coded_apart(session)
+    documents = [document for document in documents if document.id not in apart]
     for number, document in enumerate(documents, 1):
         progress("propose", number, len(documents))
         proposals = proposals_from(session, document, suggestions_for(document, session.codebook))
@@ -157,9 +163,11 @@ def record_claim(session: Session, document_id: DocumentId, support: Sequence[Sp
     """Record a claim on words that a person marked.
 
     Raises:
+        ClosedToCoder: this person codes the document apart, and not both coders are done.
         ClaimWithoutPassage: no words were marked.
         SelectorsDisagree: the marked span is not in the text.
     """
+    need_open(session, document_id)
     document = session.document(document_id)
     claim, passages = _claim_on(session, document, support, statement, from_proposal=None)
     key = source_key(document.source)
@@ -200,6 +208,7 @@ def supersede_claim(session: Session, claim_id: ClaimId, statement: Statement) -
 
 def _open_proposal(session: Session, proposal_id: ProposalId) -> Proposal:
     proposal = session.proposal(proposal_id)
+    need_open(session, proposal.document)
     if proposal.status is not ProposalStatus.OPEN:
         raise ProposalDecided("This proposal was decided before.")
     return proposal

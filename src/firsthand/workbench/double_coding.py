@@ -1,6 +1,7 @@
 """Blind double coding: two coders code the same documents apart; then they see agreement and settle differences.
 
-Neither coder sees the other's claims, nor the machine's, before both have said that they are done with a document.
+Neither coder sees the other's claims, nor the machine's, before both have said that they are done with a document;
+until then its own page is closed to both of them, and nothing is proposed on it (``apart``).
 What they make apart is kept under the source's key and counts for nothing; a claim comes from settling a difference.
 """
 
@@ -8,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import msgspec
 
 from firsthand.claims.agreement import Agreement, CodedClaim, Unit, agreement_of, pair_claims
 from firsthand.claims.attribution import Span
@@ -19,9 +18,9 @@ from firsthand.passages.selectors import make_anchor
 from firsthand.values.errors import InputError, ProtectionRefusal, UsageError
 from firsthand.values.ids import DocumentId, ProposalId
 from firsthand.vault import Change
+from firsthand.workbench.apart import DoubleCoding, all_codings, keep_codings
 from firsthand.workbench.coding import record_claim
 from firsthand.workbench.session import Session, source_key
-from firsthand.workbench.settings import read_setting, write_setting
 from firsthand.workbench.steps import StepName
 
 __all__ = [
@@ -42,7 +41,6 @@ __all__ = [
     "take_back",
 ]
 
-_ASSIGNED = "double coding"
 _MARK = "coder: "
 
 
@@ -78,20 +76,6 @@ class CodersNotTwo(InputError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoubleCoding:
-    """A document's two coders, and which of them are done."""
-
-    document: DocumentId
-    coders: tuple[str, str]
-    done: tuple[str, ...] = ()
-
-    @property
-    def is_open_to_see(self) -> bool:
-        """Whether both are done."""
-        return set(self.coders) <= set(self.done)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two coders' claims on a document side by side."""
 
@@ -106,23 +90,12 @@ class Comparison:
 
 def assignments(session: Session) -> list[DoubleCoding]:
     """All documents that two coders code apart, as far as this person may see the documents."""
-    text = read_setting(session, _ASSIGNED)
-    kept = msgspec.json.decode(text, type=list[DoubleCoding]) if text else []
     seen = {document.id for document in session.documents()}
-    return [coding for coding in kept if coding.document in seen]
-
-
-def _all(session: Session) -> list[DoubleCoding]:
-    text = read_setting(session, _ASSIGNED)
-    return msgspec.json.decode(text, type=list[DoubleCoding]) if text else []
-
-
-def _keep(session: Session, codings: list[DoubleCoding]) -> None:
-    write_setting(session, _ASSIGNED, msgspec.json.encode(codings).decode())
+    return [coding for coding in all_codings(session) if coding.document in seen]
 
 
 def _of(session: Session, document: DocumentId) -> DoubleCoding:
-    found = next((coding for coding in _all(session) if coding.document == document), None)
+    found = next((coding for coding in all_codings(session) if coding.document == document), None)
     if found is None:
         raise NotDoubleCoded("The document is not coded by two people apart.")
     return found
@@ -137,13 +110,13 @@ def assign(session: Session, documents: Sequence[DocumentId], coders: tuple[str,
     names = tuple(name.strip() for name in coders)
     if len(set(names)) != 2 or not all(names):
         raise CodersNotTwo("Double coding needs two coders with different names.")
-    held = _all(session)
+    held = all_codings(session)
     known = {coding.document for coding in held}
     for document in dict.fromkeys(documents):
         session.document(document)
         if document not in known:
             held.append(DoubleCoding(document=document, coders=(names[0], names[1])))
-    _keep(session, held)
+    keep_codings(session, held)
     return held
 
 
@@ -217,7 +190,7 @@ def mark_done(session: Session, document: DocumentId) -> DoubleCoding:
     """Say that the coder at this session is done with a document; only then, and only for both, it can be compared."""
     coding = _mine(session, document)
     done = DoubleCoding(document=coding.document, coders=coding.coders, done=(*coding.done, session.actor))
-    _keep(session, [done if other.document == document else other for other in _all(session)])
+    keep_codings(session, [done if other.document == document else other for other in all_codings(session)])
     return done
 
 

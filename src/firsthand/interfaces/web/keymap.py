@@ -43,6 +43,7 @@ ACTS = (
     KeyAct("back", "Shift+ArrowUp", "extend the mark upwards", "reader"),
     KeyAct("mark", "Enter", "mark the sentences and open the form", "reader"),
     KeyAct("words", "w", "narrow the mark to words of the sentence, or widen it again", "reader"),
+    KeyAct("again", "a", "in a new claim, take over speaker, basis, time and places of the one before", "reader"),
     KeyAct("reveal", "r", "uncover the sentence", "reader"),
     KeyAct("stop", "h", "stop here and keep the place", "reader"),
     KeyAct("text", "t", "go into the text", "reader"),

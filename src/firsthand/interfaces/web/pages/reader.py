@@ -22,6 +22,7 @@ from firsthand.values.dates import UncertainDate
 from firsthand.values.grades import AgeGroup, Basis
 from firsthand.values.ids import ClaimId, DocumentId, ProposalId
 from firsthand.values.vocabularies import packaged_vocabulary
+from firsthand.workbench.apart import closed_to, need_open
 from firsthand.workbench.coding import accept_proposal, record_claim, refuse_proposal
 from firsthand.workbench.explaining import findings_on
 
@@ -118,6 +119,8 @@ def read(desk: Desk, request: Request) -> Response:
     """One document a part at a time, its proposals and claims beside it."""
     session, asked = desk.session, request.query_params
     document = session.document(DocumentId(request.path_params["id"]))
+    if document.id in closed_to(session):
+        return redirect(f"/double/{document.id}")
     told = _sentences_of(desk, document)
     proposals = _in_order(session.proposals(document=document.id, status="open"))
     claims = session.claims(document=document.id)
@@ -174,6 +177,7 @@ def read(desk: Desk, request: Request) -> Response:
         quoted=quoted,
         words=f"{narrowed[0]}-{narrowed[1]}" if narrowed else "",
         last=_last_told(claims, desk.session.actor),
+        again=asked.get("again") == "1",
         current=current,
         shows=shows,
         editing=asked.get("edit") == "1",
@@ -226,6 +230,20 @@ def _last_told(claims: list[Claim], coder: str) -> Statement | None:
     """What this coder recorded last on the document: who speaks and how they know seldom change within one."""
     own = [c for c in claims if c.coder == coder and c.status == "accepted"]
     return max(own, key=lambda c: (c.recorded_at, c.id)).statement if own else None
+
+
+def _taken_over(last: Statement) -> Statement:
+    """What "same again" takes from the claim before: who speaks, how they know, when and where.
+
+    The words for it stand in another sentence, so that time and places are marked as inferred here.
+    """
+    return Statement(
+        kind=StatementKind.CONTEXT,
+        informant=last.informant,
+        basis=last.basis,
+        time=replace(last.time, span=None) if last.time else None,
+        places=tuple(replace(place, span=None) for place in last.places),
+    )
 
 
 def _chosen(mark: str, count: int) -> range | None:
@@ -299,6 +317,9 @@ async def record(desk: Desk, request: Request) -> Response:
     chosen = _chosen(str(form.get("mark", "")), len(sentences))
     support = _marked(document, sentences, chosen, _words_asked(str(form.get("words", ""))))
     empty = Statement(kind=StatementKind.CONTEXT, informant=Informant(type=InformantType.UNNAMED_PERSON))
+    if form.get("again") == "1":
+        last = _last_told(desk.session.claims(document=document.id), desk.session.actor)
+        empty = _taken_over(last) if last is not None else empty
     claim = record_claim(desk.session, document.id, support, statement_of_form(form, desk, empty))
     desk.did("claim")
     at = chosen.start if chosen is not None else 0
@@ -358,6 +379,7 @@ def show_claim(desk: Desk, request: Request) -> Response:
     """One claim with its passages: the second of the two steps from any number."""
     session = desk.session
     claim = session.claim(ClaimId(request.path_params["id"]))
+    need_open(session, claim.document)
     document = session.document(claim.document)
     held_back = must_stay_coded(claim.statement, session.acts)
     return desk.page(

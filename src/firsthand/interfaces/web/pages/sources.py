@@ -18,6 +18,7 @@ from firsthand.sources.document import digest_of_bytes
 from firsthand.sources.source import Source
 from firsthand.values.errors import FirsthandError
 from firsthand.values.ids import ConsentId, DocumentId, SourceId
+from firsthand.workbench.apart import closed_to
 from firsthand.workbench.coding import propose_for
 from firsthand.workbench.collecting import FileSetAside, add_files
 from firsthand.workbench.jobs import Progress, silent
@@ -150,6 +151,7 @@ def show_source(desk: Desk, request: Request) -> Response:
     source = session.source(SourceId(request.path_params["id"]))
     consents = session.consents(source=source.id)
     today = desk.now().date()
+    closed = closed_to(session)
     allowed = {
         purpose: decide_consent(purpose, consents=consents, withdrawals=session.withdrawals(), on=today)
         for purpose in Purpose
@@ -162,7 +164,7 @@ def show_source(desk: Desk, request: Request) -> Response:
         consents=consents,
         withdrawn={w.consent for w in session.withdrawals()},
         allowed=allowed,
-        page=paged(request, session.claims(source=source.id), size=40),
+        page=paged(request, [c for c in session.claims(source=source.id) if c.document not in closed], size=40),
     )
 
 
