@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from firsthand.claims.reading.cues import Cues, compile_cues, read_table
 from firsthand.values.languages import Language
 
-__all__ = ["ActDefinition", "ActFound", "act_definitions", "find_acts"]
+__all__ = ["ActDefinition", "ActFound", "act_definitions", "find_acts", "is_filler"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,18 @@ _VAGUE = frozenset({"human_rights_abuse_unspecified", "social_practice", "legal_
 _FILLERS = frozenset({"human_rights_abuse_unspecified", "social_practice"})
 
 
+def is_filler(code: str, codes: Collection[str]) -> bool:
+    """Whether an act says nothing more beside ``codes``, because a clearer one is among them."""
+    return code in _FILLERS and bool(set(codes) - _VAGUE)
+
+
 def find_acts(
-    text: str, language: Language, definitions: Sequence[ActDefinition] | None = None
+    text: str, language: Language, definitions: Sequence[ActDefinition] | None = None, *, fillers: bool = False
 ) -> tuple[ActFound, ...]:
-    """Acts whose cues stand in ``text``, in the order of the text, the vaguer ones left out where a clearer one is."""
+    """Acts whose cues stand in ``text``, in the order of the text, the vaguer ones left out where a clearer one is.
+
+    With ``fillers``, acts that stand for any abuse stay beside clearer ones (``is_filler``).
+    """
     found: list[ActFound] = []
     for definition in definitions if definitions is not None else act_definitions():
         if definition.language is not language or definition.cues is None:
@@ -88,6 +96,6 @@ def find_acts(
             break
     codes = {act.code for act in found}
     covered = {code for general, specific in _COVERS.items() if general in codes for code in specific}
-    clear = codes - _VAGUE - covered
-    kept = [act for act in found if act.code not in covered and not (clear and act.code in _FILLERS)]
+    clear = codes - covered
+    kept = [act for act in found if act.code in clear and (fillers or not is_filler(act.code, clear))]
     return tuple(sorted(kept, key=lambda act: (act.start, act.code)))

