@@ -89,7 +89,8 @@ class Assembly:
             if time.date.edtf and "/" not in time.date.edtf:
                 self.event_time = time
             return time
-        if self.event_time is not None and "generalisation" not in told.marks and _GOES_ON.search(told.text):
+        general = "generalisation" in told.marks and kind is not StatementKind.DENIAL
+        if self.event_time is not None and not general and _GOES_ON.search(told.text):
             return TimeTold(date=self.event_time.date)
         return None
 

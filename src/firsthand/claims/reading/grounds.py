@@ -6,8 +6,9 @@ import re
 
 from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import Participant, StatementKind
-from firsthand.claims.reading.tellers import OWN_VOICE
+from firsthand.claims.reading.tellers import OWN_VOICE, TURN
 from firsthand.claims.reading.told import Manner, Speaker, Told
+from firsthand.claims.reading.words import search_for
 from firsthand.values.grades import Basis
 
 __all__ = ["RESTS_ON_TESTIMONY", "basis_of"]
@@ -43,10 +44,9 @@ def basis_of(
 ) -> tuple[Basis, str]:
     """The basis of knowledge and why it is proposed; ``whole_document`` is that of the report as a whole."""
     marks = told.marks
-    if speaker.is_accused and (kind is StatementKind.DENIAL or speaker.type is InformantType.INSTITUTION):
-        return Basis.ACCUSED, "the accused party speaks"
-    if speaker.manner is Manner.ESTIMATES:
-        return Basis.INFERRED, "the speaker estimates or expects it"
+    part = _basis_of_part(told, speaker, kind, victims)
+    if part is not None:
+        return part
     person = speaker.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
     own = _basis_of_account(told, speaker, perpetrators) if person else None
     if speaker.type is InformantType.UNNAMED_GROUP and speaker.name and "witness" in marks:
@@ -88,6 +88,19 @@ def basis_of(
     return Basis.NOT_STATED, "how the speaker knows is not said"
 
 
+def _basis_of_part(
+    told: Told, speaker: Speaker, kind: StatementKind, victims: tuple[Participant, ...]
+) -> tuple[Basis, str] | None:
+    """What the part that the speaker has in the matter says: accused, asking people itself, estimating."""
+    if speaker.is_accused and (kind is StatementKind.DENIAL or speaker.type is InformantType.INSTITUTION):
+        return Basis.ACCUSED, "the accused party speaks"
+    if "testimony" in told.marks and kind is StatementKind.QUANTITY and told.speaker is not None and not victims:
+        return Basis.WITNESSED, "the speaker counts the people to whom it talked itself"
+    if speaker.manner is Manner.ESTIMATES:
+        return Basis.INFERRED, "the speaker estimates or expects it"
+    return None
+
+
 def _basis_of_account(told: Told, speaker: Speaker, perpetrators: tuple[Participant, ...]) -> tuple[Basis, str] | None:
     """How a person knows, where their own words say it: heard, told, did it, saw it."""
     if _HEARD.search(told.text) and not _RUMOUR.search(told.text):
@@ -96,7 +109,8 @@ def _basis_of_account(told: Told, speaker: Speaker, perpetrators: tuple[Particip
         return Basis.TOLD_IN_CHAIN, "told to the one who tells it"
     if any(p.text.casefold() in _FIRST_PERSON for p in perpetrators):
         return Basis.DID, "the speaker tells of what they did"
-    if "witness" in told.marks:
+    words = TURN.sub("", told.text, count=1)  # a label "Witness:" tells nothing of what was seen
+    if "witness" in told.marks and search_for("witness", told.sentence.language).search(words):
         return Basis.WITNESSED, "the speaker tells of having seen it"
     return None
 

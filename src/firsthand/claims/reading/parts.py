@@ -279,7 +279,25 @@ def parties_of(code: str, span: Any, skip: set[int]) -> Parties:
         says = verb.lemma_ in words_of("say_verb", EN) and not regards
         if verb.pos_ == "VERB" and verb.i not in skip and not says:
             perpetrators, recipients, victims = roles_of(code, verb, skip, nominal=True)
-    return perpetrators or owners_of(head), recipients, victims
+    return perpetrators or owners_of(head) or _enabled(code, head), recipients, victims
+
+
+_ENABLES = frozenset({"enable", "allow", "give", "let", "empower", "permit", "help"})
+_BY_OFFICIALS = frozenset({"extortion_by_official", "abuse_of_office", "bribery"})
+
+
+def _enabled(code: str, head: Any) -> list[Any]:
+    """Officials whom something gives the means of an act: threats give officials a means of extortion."""
+    if code not in _BY_OFFICIALS:
+        return []
+    for verb in head.sent:
+        if verb.lemma_ in _ENABLES and verb.pos_ == "VERB":
+            inner = [g for c in verb.children if c.dep_ == "ccomp" for g in c.children if g.dep_ == "nsubj"]
+            given = [c for c in verb.children if c.dep_ in {"dobj", "dative"} and c.pos_ != "ADP"]
+            found = [t for t in (*inner, *given) if is_perpetrator_like(t)]
+            if found:
+                return found[:1] if code != "bribery" else []
+    return []
 
 
 def act_head(span: Any) -> Any:

@@ -54,7 +54,8 @@ _ABOUT_EN = r"about|around|some|approximately|roughly|an estimated|estimated|per
 _BOUND_EN = rf"(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|(?P<about>{_ABOUT_EN})"
 _COUNT_EN = re.compile(
     rf"\b(?:(?:{_BOUND_EN})\s+)?(?P<low>{_NUMBER_EN}){_NOT_A_DAY}(?:\s*(?:to|-|–|and|or)\s*(?P<high>{_NUMBER_EN}))?\s+"
-    rf"(?P<of>(?:of (?:the|these|those|his|her|their|our|my) )?(?:[\w-]+\s+){{0,3}}?)(?P<unit>{_PEOPLE_EN}|{_THINGS_EN})\b",
+    r"(?P<of>(?:of (?:the|these|those|his|her|their|our|my) )?(?:[\w-]+\s+){0,3}?)"
+    rf"(?P<unit>{_PEOPLE_EN}|{_THINGS_EN})\b",
     re.IGNORECASE,
 )
 _VAGUE_COUNT_EN = re.compile(
@@ -96,7 +97,7 @@ _SHARE_EN = re.compile(
     rf"|(?P<part>{_NUMBER_EN}) (?:out of|in) (?:every )?(?P<whole>{_NUMBER_EN})\b"
     r"|(?P<most>most|the majority|a majority|the vast majority)\b(?! (?:serious|"
     r"severe|recent|important|common|likely|despicable|of all))"
-    r"|(?P<half>half)\b(?= of| the| were| are| had)"
+    r"|(?<!first )(?<!second )(?<!last )(?<!latter )(?P<half>half)\b(?= of| the| were| are| had)"
     r"|(?P<fraction>(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)\b(?= of\b| were\b| are\b| had\b|[,.;]))",
     re.IGNORECASE,
 )

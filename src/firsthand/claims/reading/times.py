@@ -140,8 +140,9 @@ _ENGLISH: tuple[Rule, ...] = (
     _rule(r"\bsince (?:the )?(?P<y>(?:19|20)\d)0s\b", lambda m, _: f"{m['y']}0~/.."),
     _rule(r"\b(?P<y>(?:19|20)\d\d)(?= (?:[\w-]+ ){0,4}(?:survey|study|assessment|census|poll)\b)", lambda m, _: m["y"]),
     _rule(
-        rf"\b(?:(?P<about>about|around|some|nearly) )?(?P<n>{_COUNT}) years (?:earlier|before)\b",
-        _need(lambda m, a: _years_back(a, _number(m["n"])) + "~"),
+        rf"\b(?:(?P<about>about|around|some|nearly) )?(?P<n>{_COUNT}) years (?P<since>earlier|before)\b",
+        # "before" counts from something else that was told, "earlier" from the telling
+        _need(lambda m, a: _years_back(a, _number(m["n"])) + "~" if m["since"].lower() == "earlier" else None),
         relative=True,
     ),
     _rule(
@@ -203,6 +204,16 @@ _ENGLISH: tuple[Rule, ...] = (
         relative=True,
     ),
     _rule(rf"\b(?P<n>{_COUNT}) months? ago\b", _need(lambda m, a: _months_back(a, _number(m["n"]))), relative=True),
+    _rule(
+        r"\b(?:at|by|since|in) (?:the )?(?P<part>beginning|start|end) of (?:the|this) year\b",
+        _need(lambda m, a: f"{a.year}-12" if m["part"].lower() == "end" else f"{a.year}-01"),
+        relative=True,
+    ),
+    _rule(
+        rf"\b(?:over|in|during|for) the (?:past|last) (?:(?P<n>{_COUNT}) months|year)\b",
+        _need(lambda m, a: f"{_months_back(a, _number(m['n']) if m['n'] else 12)}/{_months_back(a, 0)}"),
+        relative=True,
+    ),
     _rule(
         r"\b(?:last year|the previous year|the year before|the whole of the year before|a year earlier)\b",
         _need(lambda _, a: f"{a.year - 1}"),

@@ -16,6 +16,8 @@ __all__ = ["counted_in", "parties_of"]
 
 Parties = tuple[tuple[Participant, ...], tuple[Participant, ...], tuple[Participant, ...]]
 _NO_ACT = ("other_context",)
+# Verbs by which a state puts people into a category of its own.
+_PUTS = frozenset({"regards", "regard", "treats", "treat", "considers", "consider", "puts", "classifies", "denies"})
 
 
 def parties_of(
@@ -28,12 +30,22 @@ def parties_of(
     victims = _merge(act.victims for act in acts)
     if kind is StatementKind.LAW:
         return (), recipients, ()
+    if (
+        kind is StatementKind.OPINION
+        and speaker.is_accused
+        and speaker.cue in _PUTS
+        and speaker.name
+        and not perpetrators
+    ):
+        perpetrators = (Participant(text=speaker.name, span=speaker.span),)
     if kind is StatementKind.DENIAL:
         victims, perpetrators = _of_denial(speaker, codes, victims, perpetrators)
     elif codes == _NO_ACT:
         victims = _of_whom(told, first) or victims
     elif not victims and "abuse_of_office" not in codes[:1]:
         victims = _spoken_of(told, first, [p.span for p in (*perpetrators, *recipients)])
+        if not victims and told.tells_of_speaker and speaker.cue == "according to" and speaker.name:
+            victims = (Participant(text=speaker.name, span=speaker.span),)  # X was a trafficker, by her account
     return perpetrators, recipients, victims
 
 
