@@ -338,12 +338,15 @@ class MeaningOfActs:
         return found
 
     def _likeness(self, code: int, place: int, scores: Floats, shares: Floats) -> Likeness:
-        nearness, share = round(float(scores[place]), 4), round(float(shares[code]), 4)
-        return Likeness(str(self._codes[code]), nearness, self.examples[place][1], share)
+        # what a project's few examples have in common says little: there the nearest speaks for itself
+        share = float(shares[code]) if (self._of == code).sum() >= FEW else max(float(scores[place]), 0.0)
+        nearness = round(float(scores[place]), 4)
+        return Likeness(str(self._codes[code]), nearness, self.examples[place][1], round(share, 4))
 
 
 # So many of the likeliest acts are answered even where single examples of others are nearer.
 LIKELIEST = 4
+FEW = 5
 # How far the examples' spread is taken to be the same in all directions, because there are few examples for so many.
 SHRUNK = 0.8
 
