@@ -109,6 +109,8 @@ def _read_sentence(
         if found.code == "flight_from_country" and len(acts) > 1 and words[found.start : found.end].endswith("한 "):
             continue
         told.acts.append(act_told(scene, found))
+    if _MAKES_LAW.search(words) and any(act.code == "legal_prohibition_exists" for act in told.acts):
+        told.acts[:] = [act for act in told.acts if act.code == "legal_prohibition_exists"]
     background = [
         act for act in told.acts if only_names(words, act, sentence.start) or is_reason(words, act, sentence.start)
     ]
@@ -149,6 +151,12 @@ _INTRODUCES = re.compile(
     r"|말문을 열었|이야기를 들었"
     r"|회견을 열었|입장을 밝히지 않았|말을 멈췄|취재했|질문에 답했|이야기를? ?했|이야기했|인터뷰했"
     r"|인터뷰에 응했|(?:소식통|보도|관계자|매체|문건|자료)[^.“]{0,12}[을를] 인용했)다?\W*$"
+)
+
+
+# A state makes a law: what the law names has not been done to anybody.
+_MAKES_LAW = re.compile(
+    r"[가-힣]{2}법(?:을|,|이)[^.“]{0,70}(?:채택|제정|시행|공포|만들)[^.“]{0,50}(?:했|하도록|한다|돼|됐|있)"
 )
 
 

@@ -193,12 +193,15 @@ def _parts_around(scene: Scene, found: ActFound) -> _Parts:
     inside, earlier = scene.near(found.start, found.end)
     if found.code == "enforced_disappearance":  # 아버지를 본 사람은 없다: the cue's own subject is nobody
         inside = [p for p in inside if p.start < found.start]
-    subjects = [p for p in inside if p.particle in SUBJECT and is_somebody(p)]
-    subjects = subjects or [p for p in earlier if p.particle in SUBJECT and is_somebody(p)][-1:]
     clause = scene.clauses[clause_at(scene.clauses, found.start)]
+    subjects = [p for p in inside if p.particle in SUBJECT and is_somebody(p)]
+    topics = [p for p in (*earlier, *inside) if p.particle in {"은", "는"} and is_somebody(p)]
+    if topics and not any(p.start >= clause.start for p in subjects):
+        subjects = topics[-1:]  # 그는 여성이 알려 주는 바람에 맞았다: the subject of another clause was not beaten
+    subjects = subjects or [p for p in earlier if p.particle in SUBJECT and is_somebody(p)][-1:]
     return _Parts(
         subjects=list(reversed(subjects)),
-        objects=[p for p in reversed(inside) if p.particle in {"을", "를"}],
+        objects=[p for p in (*reversed(inside), *reversed(earlier)) if p.particle in {"을", "를"}],
         receivers=[p for p in inside if p.particle in {"에게", "한테", "에", "에게서"}],
         close=[p for p in inside if p.start >= clause.start],
         inside=inside,
@@ -225,6 +228,8 @@ def _doers(scene: Scene, found: ActFound, parts: _Parts, *, suffers: bool) -> tu
         )
     ]
     deceived = [p for p in parts.inside if re.match(r"(?:에게|한테) ?속", words[p.end :])]
+    if found.code == "flight_from_country":
+        return deceived, deceived
     if by or deceived:
         return [*by, *deceived], deceived
     if not suffers:

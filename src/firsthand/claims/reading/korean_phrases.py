@@ -265,7 +265,7 @@ def _type_of_title(words: Sequence[str]) -> InformantType | None:
 
 
 _ONE_PERSON = frozenset({"그", "나", "저", "씨"})
-_IS_LETTER = re.compile(r"(?:[A-Z]|[가-힣]모)씨")
+_IS_LETTER = re.compile(r"(?:[A-Z]|[가-힣]? ?모 ?)씨")
 _IS_COUNT = re.compile(r"^응답자|\d ?여? ?명(?: 이상| 가량| 정도|쯤)?$|\d ?%$|(?:^|\s)(?:절반|대부분|다수|일부)$")
 _COUNTED = re.compile(r"(?:\d|[여몇수십백천만]|^한|^두|^세|^네|다섯|여섯|일곱|여덟|아홉|열)명$")
 

@@ -32,6 +32,7 @@ _TITLES = frozenset(
 _NOT_AS_BEFORE = re.compile(r"(?:^|\s)(?:한|다른|또 다른|복수의|여러|어느) |^(?:북한|중국|러시아|한국|미국|일본|유엔)$")
 # Endings that leave the teller unsaid because the sentence before named one: -다고 한다, 것으로 조사됐다.
 _OF_WHOEVER_TELLS = re.compile(r"^고 한다|조사됐|집계됐|나타났|드러났")
+_PERSONS = frozenset({InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON})
 _ALL_AT_ONCE = re.compile(r"입을 모|의 공통|의 한결")
 _PRONOUNS = frozenset({"he", "she", "her", "his", "him", "it", "they", "them", "who", "그", "그녀", "그들", "이들"})
 # How a speaker is known who tells of their own life: a turn of a transcript, or "I" outside of any quotation.
@@ -141,6 +142,9 @@ class Tellers:
         """Nobody is named as telling it: whoever told the sentence before, where the words imply one, or nobody."""
         if _OF_WHOEVER_TELLS.search(speaker.cue) and self.current is not None:
             return replace(self.current, manner=speaker.manner), "carried over from the sentence before"
+        persons = {s.name: s for s in self.known if s.type in _PERSONS}
+        if speaker.cue == "고 한다" and len(persons) == 1:  # the one person who tells in the whole text
+            return next(iter(persons.values())), "carried over: the one person who tells"
         return speaker, f"told without a teller (“{speaker.cue}”)"
 
     def _whole_quotation(self, told: Told) -> Speaker | None:
