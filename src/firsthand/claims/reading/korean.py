@@ -156,7 +156,7 @@ _INTRODUCES = re.compile(
 
 # A state makes a law: what the law names has not been done to anybody.
 _MAKES_LAW = re.compile(
-    r"[가-힣]{2}법(?:을|,|이)[^.“]{0,70}(?:채택|제정|시행|공포|만들)[^.“]{0,50}(?:했|하도록|한다|돼|됐|있)"
+    r"[가-힣]법(?:을|,|이)[^.“]{0,70}(?:채택|제정|시행|공포|만들)[^.“]{0,50}(?:했|하도록|한다|돼|됐|있)"
 )
 
 

@@ -132,7 +132,7 @@ def stand_alone(words: str, tokens: Sequence[Any], parts: Sequence[tuple[int, in
 
 # Behind these a clause gives the ground for the next one rather than telling something of its own.
 _ONLY_LEADS = frozenset({"는데", "ᆫ데", "은데", "었는데", "지만", "으나"})
-LEAST_ALONE = 14
+LEAST_ALONE = 12
 _SUBJECT = frozenset({"은", "는", "이", "가", "ᆫ", "도"})
 
 

@@ -98,8 +98,6 @@ _TIMES_OF_YEAR = frozenset(
         "요즘",
         "지금",
         "오늘",
-        "초",
-        "말",
         "하루",
         "다음",
     }
@@ -202,7 +200,7 @@ def find_phrases(words: str, tokens: Sequence[Any]) -> list[Phrase]:
 
 _NUMBERS = frozenset({"SN", "NR", "MM"})
 _UNITS_OF_TIME = frozenset(
-    {"년", "월", "일", "시", "달", "개월", "주일", "주", "시간", "분", "번", "차례", "위안", "달러"}
+    {"년", "월", "일", "시", "달", "개월", "주일", "주", "시간", "분", "번", "차례", "위안", "달러", "초", "말"}
 )
 
 

@@ -404,7 +404,7 @@ def _share_ko(text: str) -> list[QuantityFound | None]:
 
 # A share of something other than people: 임금의 70%.
 _OF_THINGS_KO = re.compile(
-    r"(임금|월급|노임|급여|봉급|수입|소득|식량|배급|수확|번 돈|시간)(?:의|에서|\s?(?:중|가운데))?\s$"
+    r"(임금|월급|노임|급여|봉급|수입|소득|식량|배급|수확|번 돈|시간)(?:의|에서|\s?(?:중|가운데))?\s?$"
 )
 
 
