@@ -76,24 +76,32 @@ def is_filler(code: str, codes: Collection[str]) -> bool:
 
 
 def find_acts(
-    text: str, language: Language, definitions: Sequence[ActDefinition] | None = None, *, fillers: bool = False
+    text: str,
+    language: Language,
+    definitions: Sequence[ActDefinition] | None = None,
+    *,
+    fillers: bool = False,
+    most: int = 1,
 ) -> tuple[ActFound, ...]:
     """Acts whose cues stand in ``text``, in the order of the text, the vaguer ones left out where a clearer one is.
 
-    With ``fillers``, acts that stand for any abuse stay beside clearer ones (``is_filler``).
+    With ``fillers``, acts that stand for any abuse stay beside clearer ones (``is_filler``). Of each act, up to
+    ``most`` cues are given.
     """
     found: list[ActFound] = []
     for definition in definitions if definitions is not None else act_definitions():
         if definition.language is not language or definition.cues is None:
             continue
         barred: list[tuple[int, int]] | None = None
+        before = len(found)
         for match in definition.cues.finditer(text):
             if barred is None:
                 barred = [m.span() for m in definition.unless.finditer(text)] if definition.unless else []
             if any(start < match.end() and match.start() < end for start, end in barred):
                 continue
             found.append(ActFound(code=definition.code, start=match.start(), end=match.end(), words=match.group()))
-            break
+            if len(found) - before >= most:
+                break
     codes = {act.code for act in found}
     covered = {code for general, specific in _COVERS.items() if general in codes for code in specific}
     clear = codes - covered

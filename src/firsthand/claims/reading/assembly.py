@@ -223,8 +223,7 @@ class Assembly:
                     alternatives=alternatives,
                 )
             )
-        if told.acts:
-            self.acts_before = tuple(a.code for a in told.acts if a.code != LAW_ACT)[:1]
+        self.acts_before = tuple(a.code for a in told.acts if a.code != LAW_ACT)[:1] or self.acts_before
         return suggestions
 
 

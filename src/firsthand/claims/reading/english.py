@@ -88,7 +88,7 @@ class EnglishReader:
         silent = [
             (told, skip, parsed, verb, words)
             for (told, skip), parsed in zip(read, parses, strict=True)
-            if not told.says_nothing
+            if not (told.says_nothing or told.introduces)
             for verb, words in _silent_clauses(told, parsed, skip)
         ]
         cued = {id(told) for told, _ in read if told.acts}
@@ -251,7 +251,7 @@ def _read_sentence(
     told.pronouns = pronouns_of(sentence, parsed)
     told.says_nothing = _says_nothing(parsed)
     told.introduces = _introduces(parsed)
-    found = find_acts(words, EN, definitions, fillers=True)
+    found = _told_apart(parsed, find_acts(words, EN, definitions, fillers=True, most=3))
     clear = sum(not is_filler(act.code, [a.code for a in found]) for act in found)
     for act in found:
         span = parsed.char_span(act.start, act.end, alignment_mode="expand")
@@ -275,6 +275,26 @@ def _read_sentence(
     told.parts = _parts(parsed, skip)
     told.tells_of_speaker = tells_of_speaker(speaker, content, parsed)
     return told, skip | {token.i for token in content.get("verb", ())}
+
+
+def _told_apart(parsed: Any, found: Sequence[ActFound]) -> list[ActFound]:
+    """Each act once, and once more where it is told of somebody else by a verb with a subject of its own."""
+    kept: list[ActFound] = []
+    subjects: dict[str, set[str]] = {}
+    for act in found:
+        span = parsed.char_span(act.start, act.end, alignment_mode="expand")
+        verb = span.root if span is not None else None
+        own = next((c for c in verb.children if c.dep_ in _SUBJECTS), None) if verb is not None else None
+        if act.code not in subjects:
+            subjects[act.code] = set()
+        elif own is None or verb is None or verb.pos_ != "VERB" or own.lower_ in subjects[act.code]:
+            continue
+        elif verb.dep_ not in {"conj", "relcl"} or (verb.dep_ == "relcl" and _is_subordinate(verb)):
+            continue
+        kept.append(act)
+        if own is not None:
+            subjects[act.code].add(str(own.lower_))
+    return kept
 
 
 # Acts that are done by threatening another one.
@@ -408,7 +428,7 @@ def _introduces(parsed: Any) -> bool:
     subject = next((c for c in root.children if c.dep_ == "nsubj"), None)
     if root.lemma_ == "be":
         attribute = next((c for c in root.children if c.dep_ == "attr"), None)
-        if attribute is None:
+        if attribute is None or attribute.lower_ == "that":
             return subject is not None and subject.lemma_ in {"figure", "number", "name", "account"}
         return attribute.ent_type_ == "PERSON" or bool(GIVEN_NAME.fullmatch(attribute.text))
     person = subject is not None and (

@@ -41,6 +41,8 @@ def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: 
     if alone is not None:
         return alone
     rest = [act for act in told.acts if act.code != LAW_ACT]
+    if "unverified" in told.marks and {act.code for act in rest} == {"human_rights_abuse_unspecified"}:
+        return []  # somebody asked not to be named, out of fear
     amounts = [q for q in quantities if q.quantity.kind in {QuantityKind.MONEY, QuantityKind.DURATION}]
     possible = "opinion" in told.marks or (
         speaker.manner is Manner.ESTIMATES and speaker.cue.casefold() in _BELIEVING and told.speaker is not None
@@ -142,6 +144,9 @@ def _plan_without_acts(
         return [(kind, [_unnamed(told, before[0])], None, "the same as the sentence before tells of")]
     if not _worth_keeping(told, speaker):
         return []
+    by_clause = _of_other_clauses(told, [])
+    if len({kind for kind, *_ in by_clause}) > 1:
+        return by_clause  # a judgement beside something told
     judged = possible or JUDGEMENT in _leanings(told)
     kind = StatementKind.OPINION if judged else StatementKind.CONTEXT
     return [(kind, [_unnamed(told, "other_context")], amount, "no act is named")]
