@@ -251,6 +251,25 @@ def _read_sentence(
     told.pronouns = pronouns_of(sentence, parsed)
     told.says_nothing = _says_nothing(parsed)
     told.introduces = _introduces(parsed)
+    told.acts = _acts_by_cue(sentence, words, parsed, definitions, skip)
+    _drop_background(told, parsed)
+    told_by = skip | {token.i for token in content.get("verb", ())}
+    reaches = reaches_of(sentence, parsed, told.acts, told_by)
+    told.acts[:] = [
+        replace(act, places_in=places, times_in=times) for act, (places, times) in zip(told.acts, reaches, strict=True)
+    ]
+    told.no_places = names_no_place(parsed)
+    told.clauses = _clauses(parsed, skip)
+    told.parts = _parts(parsed, skip)
+    told.tells_of_speaker = tells_of_speaker(speaker, content, parsed)
+    return told, skip | {token.i for token in content.get("verb", ())}
+
+
+def _acts_by_cue(
+    sentence: Sentence, words: str, parsed: Any, definitions: Sequence[ActDefinition] | None, skip: set[int]
+) -> list[ActTold]:
+    """Acts whose cues stand in what is told, without names, threats and places of other people."""
+    acts: list[ActTold] = []
     found = _told_apart(parsed, find_acts(words, EN, definitions, fillers=True, most=3))
     clear = sum(not is_filler(act.code, [a.code for a in found]) for act in found)
     for act in found:
@@ -263,18 +282,8 @@ def _read_sentence(
             continue
         if act.code == "arbitrary_detention" and clear == 1 and _is_place_of_someone(span):
             continue
-        told.acts.append(_act(sentence, parsed, act, skip))
-    _drop_background(told, parsed)
-    told_by = skip | {token.i for token in content.get("verb", ())}
-    reaches = reaches_of(sentence, parsed, told.acts, told_by)
-    told.acts[:] = [
-        replace(act, places_in=places, times_in=times) for act, (places, times) in zip(told.acts, reaches, strict=True)
-    ]
-    told.no_places = names_no_place(parsed)
-    told.clauses = _clauses(parsed, skip)
-    told.parts = _parts(parsed, skip)
-    told.tells_of_speaker = tells_of_speaker(speaker, content, parsed)
-    return told, skip | {token.i for token in content.get("verb", ())}
+        acts.append(_act(sentence, parsed, act, skip))
+    return acts
 
 
 def _told_apart(parsed: Any, found: Sequence[ActFound]) -> list[ActFound]:
