@@ -107,7 +107,7 @@ def mentions_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
                 is_plural=root.tag_ in {"NNS", "NNPS"} or root.lower_ in {"people", "women", "men", "police", "couple"},
                 gender=_gender_of(heads),
                 is_name=named,
-                can_do=does and root.ent_type_ != "PERSON",
+                can_do=does and not named,
                 can_suffer=suffers or (person and not does),
                 is_subject=root.dep_ in {"nsubj", "nsubjpass"},
                 is_group=root.lower_ in _GROUPS,
@@ -347,7 +347,7 @@ def _brought_about(verb: Any) -> tuple[Any | None, Any] | None:
     above = verb.head
     if above.i == verb.i or any(c.dep_ in {"nsubj", "nsubjpass"} and c.lower_ not in _OBJECTS for c in verb.children):
         return None
-    kept = verb.dep_ in {"oprd", "acomp", "ccomp"} and verb.tag_ == "VBN" and above.lemma_ in _KEEPS
+    kept = verb.dep_ in {"oprd", "acomp", "ccomp", "xcomp"} and verb.tag_ == "VBN" and above.lemma_ in _KEEPS
     forced = verb.dep_ in {"xcomp", "ccomp"} and above.lemma_ in _FORCES
     whom = next((c for c in above.children if c.dep_ == "dobj" and is_victim_like(c)), None)
     whom = whom or next((c for c in verb.children if c.dep_ == "nsubj" and c.lower_ in _OBJECTS), None)

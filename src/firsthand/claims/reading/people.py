@@ -252,9 +252,8 @@ class People:
 
         def suits(pair: tuple[float, Chain]) -> float:
             score, chain = pair
-            wanted = chain.can_do if does else chain.can_suffer
-            other = chain.can_suffer if does else chain.can_do
-            return score + _TAKES_PART * (int(wanted) - int(other))
+            only_does = chain.can_do and not chain.can_suffer
+            return score + (_TAKES_PART if does else -_TAKES_PART) * only_does
 
         return max(ranked, key=suits)[1]
 

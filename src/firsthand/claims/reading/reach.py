@@ -74,6 +74,8 @@ def _may_belong(token: Any, owner: int | None, head: Any) -> bool:
         if step.pos_ in _VERBS and step.dep_ in {"conj", "ccomp"} and _has_subject(step):
             return False  # told in a clause of its own
         step = step.head
+    if owner is None and step.is_ancestor(head) and _only_names_people(head, step):
+        return False  # where people met is not where what befell their relatives took place
     return owner is None or bool(token.doc[owner].is_ancestor(head))
 
 

@@ -304,11 +304,13 @@ def _proper_name(head: Any) -> list[Any]:
         called = any(c.dep_ == "compound" and c.pos_ == "NOUN" and c.lower_ in people for c in head.children)
         own = [c for c in head.children if c.dep_ == "compound" and c.pos_ == "PROPN"]
         return [*own, head] if called else []
-    if head.lower_ not in people:
-        return []
     for name in head.children:
-        if name.dep_ == "appos" and name.pos_ == "PROPN" and name.ent_type_ not in {"GPE", "ORG", "NORP", "LOC"}:
-            return [*(c for c in name.children if c.dep_ == "compound"), name]
+        if name.dep_ != "appos" or name.pos_ != "PROPN" or name.ent_type_ in {"GPE", "NORP", "LOC", "FAC"}:
+            continue
+        parts = [*(c for c in name.children if c.dep_ == "compound"), name]
+        body = any(part.lower_ in words_of("institution_noun", EN) for part in parts)
+        if name.ent_type_ == "PERSON" or (head.lower_ in people and not body):
+            return parts
     return []
 
 

@@ -1,0 +1,162 @@
+"""Who is meant, who tells, who did what to whom, where and when: one plain rule a test, on invented sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from firsthand.claims.attribution import InformantType
+from firsthand.claims.claim import Statement
+from firsthand.claims.reading import propose_claims
+from firsthand.values.grades import Basis
+
+FACTS = {"date": "2017-09-12", "publisher": "The Heron Post"}
+
+
+def told(text: str) -> list[Statement]:
+    return [suggestion.statement for suggestion in propose_claims(text, facts=FACTS)]
+
+
+def of_act(text: str, act: str) -> Statement:
+    return next(statement for statement in told(text) if act in statement.acts)
+
+
+def names(people: object) -> list[str]:
+    return [person.text for person in people]  # type: ignore[attr-defined]
+
+
+def places(statement: Statement) -> list[str]:
+    return [place.text for place in statement.places]
+
+
+def test_she_is_the_one_whom_the_story_is_about_not_the_woman_named_last() -> None:
+    text = (
+        "Mi-young, a woman of 24, left the house when the mother of her husband let her go to the market. "
+        "She had been sold to a farmer."
+    )
+    assert names(of_act(text, "sale_of_person").victims) == ["Mi-young"]
+
+
+def test_they_who_do_something_are_the_ones_who_did_something_before() -> None:
+    text = "Traffickers often prey on people who try to leave, her parents said. They sell them to farmers."
+    sale = of_act(text, "sale_of_person")
+    assert names(sale.perpetrators) == ["Traffickers"]
+    assert names(sale.victims) == ["people"]
+
+
+def test_a_pronoun_never_means_another_part_of_its_own_verb() -> None:
+    text = "The woman lived in a village. Dara Quist sold her to a farmer."
+    sale = of_act(text, "sale_of_person")
+    assert names(sale.victims) == ["The woman"]
+    assert names(sale.perpetrators) == ["Dara Quist"]
+
+
+def test_she_is_not_a_man_and_not_a_body() -> None:
+    text = "The woman lived in Yanji. Her brother, a farmer, spoke to the United Nations in Geneva. She was beaten."
+    assert names(of_act(text, "ill_treatment").victims) == ["The woman"]
+
+
+def test_whoever_asked_to_be_called_by_a_name_tells_under_it() -> None:
+    text = "The woman asked to be named only as S.Y. in this story. She said that guards beat her."
+    statement = of_act(text, "ill_treatment")
+    assert statement.informant.type is InformantType.NAMED_PERSON
+    assert statement.informant.name == "S.Y."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Another logger in the camp, Gwak, said that the guards beat two men.", "Gwak"),
+        ("The researcher Ilse Varnholt says that the guards beat two men.", "Ilse Varnholt"),
+        ("Min-seo told the paper that guards beat two men.", "Min-seo"),
+    ],
+)
+def test_a_teller_known_by_name_and_by_what_they_are_is_a_named_person(sentence: str, name: str) -> None:
+    informant = told(sentence)[0].informant
+    assert informant.type is InformantType.NAMED_PERSON
+    assert informant.name == name
+
+
+def test_what_somebody_in_a_story_found_or_believed_is_told_by_the_author() -> None:
+    statement = told("Min-seo found her chance to leave when the guards slept in the house.")[0]
+    assert statement.informant.type is InformantType.AUTHOR_VOICE
+
+
+def test_a_law_told_of_after_somebodys_words_is_not_theirs() -> None:
+    text = "North Korea rejected the report. China is a party to the convention."
+    assert told(text)[-1].informant.type is InformantType.AUTHOR_VOICE
+
+
+def test_what_befell_the_teller_is_lived_and_what_befell_another_is_not() -> None:
+    own = of_act("Sella Orrin is a trader. She said that guards beat her.", "ill_treatment")
+    other = of_act("Joon Varga is a trader. His wife lived in Musan. He said that guards beat her.", "ill_treatment")
+    assert own.basis is Basis.LIVED
+    assert other.basis is Basis.NOT_STATED
+
+
+def test_kept_locked_has_its_doer_and_its_victim() -> None:
+    statement = of_act("The couple kept the woman locked in their home.", "arbitrary_detention")
+    assert names(statement.perpetrators) == ["The couple"]
+    assert names(statement.victims) == ["the woman"]
+
+
+def test_whoever_is_called_on_to_stop_is_the_doer_and_no_place() -> None:
+    statement = of_act("Rights groups called on China to stop sending refugees back to North Korea.", "refoulement")
+    assert names(statement.perpetrators) == ["China"]
+    assert places(statement) == ["North Korea"]
+
+
+def test_officials_to_whom_something_gives_the_means_are_the_doers() -> None:
+    statement = of_act("Threats of arrest give officials a powerful means of extortion.", "extortion_by_official")
+    assert names(statement.perpetrators) == ["officials"]
+
+
+def test_some_of_the_markets_are_nobody() -> None:
+    assert all(not s.victims for s in told("The state took steps to regulate some of the markets in the province."))
+
+
+def test_a_state_that_acts_is_no_place_of_its_act() -> None:
+    statement = of_act("China sent his wife back to the North in December 2015.", "refoulement")
+    assert "China" not in places(statement)
+
+
+def test_each_act_has_the_place_and_time_of_its_own_clause() -> None:
+    text = "He was arrested in Hyesan in 2010 and his brother was tortured in Musan in 2014."
+    arrest, torture = of_act(text, "arbitrary_arrest"), of_act(text, "torture")
+    assert (places(arrest), arrest.time and arrest.time.date.edtf) == (["Hyesan"], "2010")
+    assert (places(torture), torture.time and torture.time.date.edtf) == (["Musan"], "2014")
+
+
+def test_where_people_met_is_not_where_what_befell_their_relatives_took_place() -> None:
+    text = "A group of people whose sisters were trafficked met in Washington in November."
+    statement = of_act(text, "trafficking_in_persons")
+    assert places(statement) == []
+    assert statement.time is None
+
+
+def test_the_country_is_the_one_named_before() -> None:
+    text = "North Korea closed its schools. Women in the country were beaten by guards."
+    assert places(of_act(text, "ill_treatment")) == ["North Korea"]
+
+
+def test_a_cell_in_a_town_is_the_town() -> None:
+    assert places(of_act("They held me in a cell in Chongjin.", "arbitrary_detention")) == ["Chongjin"]
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("In the past year", "2016-09/2017-09"),
+        ("In the past six months", "2017-03/2017-09"),
+        ("At the beginning of the year", "2017-01"),
+        ("Four years earlier", "2013~"),
+    ],
+)
+def test_times_are_counted_from_the_day_of_the_document(words: str, edtf: str) -> None:
+    statement = of_act(f"{words} the guards beat two men in the camp.", "ill_treatment")
+    assert statement.time is not None
+    assert statement.time.date.edtf == edtf
+
+
+def test_years_before_something_that_is_not_told_are_no_time() -> None:
+    statement = of_act("Her father was sent to a labour camp two years before.", "arbitrary_detention")
+    assert statement.time is None or statement.time.date.edtf is None
