@@ -187,15 +187,10 @@ class Tellers:
             chain = self._chain_of(name, speaker)
             if chain is not None:
                 return self._as_known(chain, speaker)
-        elif name in {"그", "그녀"} and (self.people.persons or self.people.mentions):
-            persons = {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
-            if not any(s.type in persons for s in self.known):
-                meant = self.people.meant(name, speaker.span.start if speaker.span else 0)
-                if meant is not None:
-                    kind = InformantType.NAMED_PERSON if meant.is_name else InformantType.UNNAMED_PERSON
-                    return replace(speaker, type=kind, name=meant.text)
-                if self.people.persons:
-                    return replace(speaker, type=InformantType.NAMED_PERSON, name=self.people.persons[-1])
+        elif name in {"그", "그녀"} and not any(s.type in _PERSONS for s in self.known):
+            meant = self._told_of(name, speaker)
+            if meant is not None:
+                return meant
         if (
             speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON}
             and name
@@ -243,6 +238,16 @@ class Tellers:
                 ):
                     return replace(speaker, name=max(before.name, speaker.name or "", key=len))
         return speaker
+
+    def _told_of(self, pronoun: str, speaker: Speaker) -> Speaker | None:
+        """The person told of whom a Korean teller's pronoun means, where nobody has told anything yet."""
+        meant = self.people.meant(pronoun, speaker.span.start if speaker.span else 0)
+        if meant is not None:
+            kind = InformantType.NAMED_PERSON if meant.is_name else InformantType.UNNAMED_PERSON
+            return replace(speaker, type=kind, name=meant.text)
+        if self.people.persons:
+            return replace(speaker, type=InformantType.NAMED_PERSON, name=self.people.persons[-1])
+        return None
 
     def _chain_of(self, name: str, speaker: Speaker) -> Chain | None:
         """The person whom an English teller's pronoun, family name or noun means, if the text has told of one."""
@@ -294,7 +299,6 @@ class Tellers:
 
 
 _ONE_PERSON = frozenset({"he", "she", "him", "her", "his"})
-_PERSONS = frozenset({InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON})
 
 
 def narrator_of(told_all: Sequence[Told]) -> Speaker | None:
