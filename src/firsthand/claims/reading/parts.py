@@ -17,6 +17,7 @@ from firsthand.claims.reading.phrases import (
     phrase_of,
     text_of,
 )
+from firsthand.claims.reading.places import gazetteer
 from firsthand.claims.reading.told import Mention
 from firsthand.claims.reading.words import words_of
 from firsthand.passages.sentences import Sentence
@@ -92,6 +93,8 @@ def mentions_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
         root = chunk.root
         if root.pos_ == "PRON" or root.dep_ == "appos" or (root.dep_ == "attr" and root.pos_ != "PROPN"):
             continue
+        if gazetteer().named(root.text) is not None and root.ent_type_ not in {"GPE", "NORP"}:
+            continue  # a town that the parser takes for a person
         suffers, does = is_victim_like(root), is_perpetrator_like(root)
         heads = _heads_of(root)
         person = bool(heads & words_of("person_noun", EN))
@@ -100,9 +103,12 @@ def mentions_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
         ):
             continue  # what stands behind "of", "in" and "from" with a capital is mostly a place
         named = root.ent_type_ == "PERSON" or bool(GIVEN_NAME.fullmatch(root.text))
+        name = next((c for c in root.children if c.dep_ == "appos" and c.ent_type_ == "PERSON"), None)
+        text = text_of(phrase_of(root if named or name is None else name))
+        named = named or name is not None
         found.append(
             Mention(
-                text=text_of(phrase_of(root)),
+                text=text,
                 start=sentence.start + root.idx,
                 is_plural=root.tag_ in {"NNS", "NNPS"} or root.lower_ in {"people", "women", "men", "police", "couple"},
                 gender=_gender_of(heads),
@@ -121,7 +127,34 @@ def mentions_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
         both = _pair_of(root, found[-1])
         if both is not None:
             found.append(both)
+    found += _ones_of(sentence, parsed)
     return tuple(_with_alias(found, str(parsed.text), sentence.start))
+
+
+def _ones_of(sentence: Sentence, parsed: Any) -> list[Mention]:
+    """One person out of several: one of the men, another of them; by the name that stands beside it, if any."""
+    found = []
+    for token in parsed:
+        of = next((t for c in token.children if c.lower_ == "of" for t in c.children if t.dep_ == "pobj"), None)
+        if token.lower_ not in {"one", "another"} or of is None or not is_victim_like(of):
+            continue
+        name = next((c for c in token.children if c.dep_ == "appos" and c.ent_type_ == "PERSON"), None)
+        heads = frozenset({str(of.lemma_.lower())})
+        found.append(
+            Mention(
+                text=text_of(phrase_of(token if name is None else name)),
+                start=sentence.start + token.idx,
+                gender=_gender_of(heads),
+                is_name=name is not None,
+                can_suffer=True,
+                is_subject=token.dep_ in {"nsubj", "nsubjpass"},
+                role=_role_of(token),
+                verb=_verb_of(sentence, token),
+                heads=heads,
+                is_aside=_is_aside(token),
+            )
+        )
+    return found
 
 
 def _with_alias(mentions: list[Mention], words: str, offset: int) -> list[Mention]:

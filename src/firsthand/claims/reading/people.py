@@ -216,7 +216,13 @@ class People:
         """The chain of which this sentence has a mention within ``span``."""
         if span is None:
             return None
-        inside = [(m, c) for m, c in self.here if span.start <= m.start < span.end and m.role != "owner"]
+        inside = [
+            (m, c)
+            for m, c in self.here
+            if span.start <= m.start < span.end
+            and m.role != "owner"
+            and (not m.is_pronoun or span.end - span.start == len(m.text))  # "one of them" is not them
+        ]
         return inside[0][1] if inside else None
 
     def speaks(self, span: Span | None) -> None:

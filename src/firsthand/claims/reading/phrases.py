@@ -44,8 +44,10 @@ def phrase_of(head: Any, *, whole: bool = False) -> list[Any]:
     cut = set() if whole else {"relcl", "appos", "acl", "punct", "cc", "conj", "advcl", "parataxis", "dep"}
     tokens = [head]
     for child in head.children:
-        if child.dep_ in cut or (
-            child.dep_ == "prep" and child.lower_ not in {"of", "from", "in", "at", "for", "on"} and not whole
+        if (
+            child.dep_ in cut
+            or (child.dep_ == "prep" and child.i < head.i)
+            or (child.dep_ == "prep" and child.lower_ not in {"of", "from", "in", "at", "for", "on"} and not whole)
         ):
             continue
         tokens += list(child.subtree)
@@ -90,8 +92,10 @@ def is_victim_like(head: Any) -> bool:
     lower = head.lower_
     of = next((c for c in head.children if c.lower_ == "of"), None)
     whole = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
-    if whole is not None and lower in _SOME:
+    if whole is not None and (lower in _SOME or head.pos_ == "NUM"):
         return is_victim_like(whole)  # some of the women, not some of the markets
+    if lower in _SOME and head.pos_ in {"ADJ", "DET"} and head.dep_ in {"nsubj", "nsubjpass", "dobj"}:
+        return True  # many were held
     if head.pos_ == "PRON":
         return lower in {
             "he",

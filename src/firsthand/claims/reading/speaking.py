@@ -95,7 +95,8 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
             continue
         subjects = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
         head = subjects[0] if subjects else _borrowed_subject(token)
-        if head is None or any(child.dep_ == "nsubjpass" for child in subjects):
+        passive = any(child.dep_ in {"nsubjpass", "auxpass"} for child in token.children)
+        if head is None or passive or _tells_on(token):
             continue
         if not _can_speak(head) or _only_thinks(head, token):
             continue
@@ -162,6 +163,7 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
                     "acknowledge",
                     "admit",
                     "relate",
+                    "count",
                     "recount",
                 }
                 and token.dep_ == "ROOT"
@@ -179,6 +181,12 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
                 head = objects[0]
         return head, token, str(token.text)
     return None
+
+
+def _tells_on(verb: Any) -> bool:
+    """Whether somebody is reported to the authorities rather than something reported: a classmate reported them."""
+    objects = [c for c in verb.children if c.dep_ == "dobj"]
+    return verb.lemma_ in {"report", "name", "describe"} and any(o.lower_ in {"him", "her", "them"} for o in objects)
 
 
 # What a person does in a story rather than tells: she found a chance, she believed that a cousin had found her a job.
