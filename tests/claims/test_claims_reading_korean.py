@@ -178,6 +178,7 @@ def test_the_next_year_counts_from_the_year_told_in_the_same_sentence() -> None:
         ("3천 위안에서 2만 위안", 3000, 20000, "CNY"),
         ("자녀 84명 중 31명은", 31, 31, "persons"),
         ("닷새 동안", 5, 5, "days"),
+        ("여성 일곱 명", 7, 7, "persons"),
         ("4년 가까이", None, 4, "years"),
         ("임금의 70%", 0.7, 0.7, "임금"),
     ],

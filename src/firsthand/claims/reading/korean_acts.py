@@ -19,6 +19,7 @@ from firsthand.claims.reading.korean_phrases import (
     can_tell_of_self,
     is_perpetrator_like,
     is_somebody,
+    is_state,
     is_victim_like,
     own_name,
     participant,
@@ -86,16 +87,25 @@ _NAMES_PEOPLE = frozenset(
         "arbitrary_arrest",
         "trafficking_in_persons",
         "denial_of_access_to_information",
+        "sale_of_person",
+        "deportation",
     }
 )
 # the ending that puts a verb before the noun that it describes: 체포된 여성, 연락하던 주민
-_BEFORE_NOUN = re.compile(r"(?:된|당한|돼 온|하던|던|했던|됐던|한) $|(?:된|당한|하던|했던|됐던) ")
+_BEFORE_NOUN = re.compile(
+    r"(?:된|당한|돼 온|하던|던|했던|됐던|한|[잡갇]힌|들린|끌려간|려 간) $"
+    r"|(?:된|당한|하던|했던|됐던|[잡갇]힌|들린|끌려간|려 간|려 온) "
+)
 _DOES = re.compile(r"의 (?:총|단속|검열|손|고문|구타|폭행|명령|수색)")
+# The act is what something else would follow from: 북송되면 처벌받는다.
+_IF = re.compile(r"^[가-힣]{0,3}(?:면|을 경우|할 경우|될 경우|거든)[ ,]")
 _REASON = re.compile(r"^[^,.]{0,22}?(?:이유로|혐의로|혐의를|죄로|다가 |다는 죄|구실로|명목으로|것을 이유로)")
 
 
 def is_reason(words: str, act: ActTold, offset: int) -> bool:
-    """Whether a cue only says for what something was done: 방송을 들었다는 이유로, 저장했다가."""
+    """Whether a cue only says for what, or if what, something is done: 방송을 들었다는 이유로, 북송되면."""
+    if _IF.match(words[act.end - offset :]):
+        return True
     return act.code in _REASONS and bool(_REASON.match(words[act.end - offset :]))
 
 
@@ -241,6 +251,7 @@ def _doers(scene: Scene, found: ActFound, parts: _Parts, *, suffers: bool) -> tu
         p
         for p in where
         if is_perpetrator_like(p)
+        and (found.code == "abduction" or p.particle != "에" or not is_state(p))  # 중국에 억류된: where, not by whom
         and (
             (p in parts.receivers and (p.particle != "에" or not _PLACE_OF_CUSTODY.search(p.text)))
             or (p.particle == "에서" and _ACTING_BODY.search(p.text))

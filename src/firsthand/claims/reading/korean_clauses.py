@@ -9,7 +9,7 @@ from typing import Any
 __all__ = ["Clause", "clause_at", "side_by_side", "split_clauses", "stand_alone"]
 
 # Endings behind which something told beside it begins: -고, -며, -지만, -는데; and those that close reported words.
-_BESIDE = frozenset({"고", "며", "으며", "지만", "는데", "ᆫ데", "은데", "으나", "나", "면서", "으면서", "거나"})
+_BESIDE = frozenset({"고", "며", "으며", "지만", "는데", "ᆫ데", "은데", "으나", "나", "면서", "으면서"})
 _REPORTED_BESIDE = ("다며", "라며", "자며", "냐며", "다면서", "라면서", "자면서")
 _REPORTED = ("다고", "라고", "자고", "냐고")
 # Behind these a clause only leads up to the next one: -아서, -다가, -자, -면.

@@ -25,6 +25,7 @@ __all__ = [
     "is_named",
     "is_perpetrator_like",
     "is_somebody",
+    "is_state",
     "is_victim_like",
     "own_name",
     "participant",
@@ -219,6 +220,11 @@ def _authors() -> tuple[str, ...]:
     return tuple(noun for noun in endings_of("author_noun", KO) if "는" not in noun)
 
 
+def is_state(phrase: Phrase) -> bool:
+    """Whether a phrase is the bare name of a state."""
+    return bool(_IS_STATE.fullmatch(phrase.text))
+
+
 def _type_of_name(phrase: Phrase) -> InformantType | None:
     text = phrase.text.strip()
     bare = without_brackets(text)
@@ -248,7 +254,8 @@ def _type_of_name(phrase: Phrase) -> InformantType | None:
 def _type_of_title(words: Sequence[str]) -> InformantType | None:
     """Of somebody with a title behind: whoever speaks for a state, a named person, or one of whom a letter is told."""
     last = words[-1] if words else ""
-    before = words[-2] if len(words) >= 2 and last in TITLES else ""
+    has_title = last in TITLES or last.endswith(_ENDS_TITLE)
+    before = words[-2] if len(words) >= 2 and has_title else ""
     if _IS_LETTER.fullmatch(last) or (last == "씨" and _IS_LETTER.fullmatch(before + "씨")):
         return InformantType.UNNAMED_PERSON  # A씨, 김모 씨
     if before and (_IS_STATE.fullmatch(before) or before.endswith(("연합", "외교부", "외무성", "당국"))):
@@ -262,6 +269,8 @@ def _type_of_title(words: Sequence[str]) -> InformantType | None:
     return None
 
 
+# A title behind a word that says of what: 사무처장, 수석연구위원.
+_ENDS_TITLE = ("처장", "국장", "위원장", "연구위원", "연구원", "본부장", "센터장", "변호사", "특별보고관", "담당관")
 _ONE_PERSON = frozenset({"그", "나", "저", "씨"})
 _IS_LETTER = re.compile(r"(?:[A-Z]|[가-힣]? ?모 ?)씨")
 _IS_COUNT = re.compile(r"^응답자|\d ?여? ?명(?: 이상| 가량| 정도|쯤)?$|\d ?%$|(?:^|\s)(?:절반|대부분|다수|일부)$")

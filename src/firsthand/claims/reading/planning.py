@@ -191,7 +191,8 @@ _NEGATES = re.compile(
     r"\b(?:no one|nobody|none|never|(?:does|do|did|is|are|was|were|has|have|had) (?:not|no)|there (?:is|are) no)\b"
     r"|(?:하지 않|되지 않|적이? 없|는 없다|아무도|없으며|없다|없고|않는다|아니(?:다|라|며)"
     r"|모르(?:는|쇠)|모른다|아는 바|보장(?:된|한|하고)"
-    r"|제공(?:한|하고)|스스로 (?:남|돌아|원)|자발적|자진|법에 따라|법과 원칙|국제법을 지|존중하고)",
+    r"|제공(?:한|하고)|스스로 (?:남|돌아|원|나서|[가-힣]+ 나서)"
+    r"|자원|자발적|자진|법에 따라|법과 원칙|국제법을 지|존중하고)",
     re.IGNORECASE,
 )
 # A law is the subject of what is told: it forbids, requires or punishes something; nobody is said to have done it.

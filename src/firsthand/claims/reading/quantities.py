@@ -326,8 +326,8 @@ def _number_ko(text: str) -> float:
         return float(_VAGUE_KO_LEAST[text])
     total, current, section = 0.0, 0.0, 0.0
     for piece in re.findall(
-        r"\d+(?:\.\d+)?|[일이삼사오육칠팔구]|[십백천만억]|열|스물|스무|서른|마흔|쉰|예순|일흔|여든|아흔"
-        r"|한|두|세|석|네|넉|다섯|여섯|일곱|여덟|아홉",
+        r"\d+(?:\.\d+)?|다섯|여섯|일곱|여덟|아홉|열|스물|스무|서른|마흔|쉰|예순|일흔|여든|아흔"
+        r"|[일이삼사오육칠팔구]|[십백천만억]|한|두|세|석|네|넉",
         text,
     ):
         if piece in _KO_SCALES:
@@ -397,6 +397,8 @@ def _share_ko(text: str) -> list[QuantityFound | None]:
             bounds = _interval_ko(m, 0.5, None)
         else:
             bounds = (0.5, None, False)
+        if re.match(r"\s?(?:으로|까지) ?(?:줄|떨어|깎|감소|내려|올라|늘)", text[m.end() :]):
+            continue  # 배급이 절반으로 줄었다 counts nobody
         things = _OF_THINGS_KO.search(text[: m.start()])
         items.append(_found(QuantityKind.SHARE, bounds, things[1] if things else "persons", m))
     return items

@@ -208,7 +208,7 @@ class Tellers:
                     is_accused=before.is_accused,
                     through=before.through,
                 )
-            return replace(speaker, name=None) if name not in {"some", "many"} else speaker
+            return replace(speaker, name=None) if name not in {"some", "many", "이들", "그들"} else speaker
         if (
             speaker.type in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.UNNAMED_GROUP}
             and bare != name
