@@ -103,7 +103,8 @@ class Assembly:
         counted = counted_in(amount, told)
         if self.language is Language.KOREAN and counted and counted[0].span != amount.span:
             return counted  # the noun that is counted stands beside the number
-        follows = first is not None and not first.words and not told.acts
+        share = amount.quantity.kind is QuantityKind.SHARE
+        follows = first is not None and not first.words and not told.acts and share
         before = tuple(Participant(text=p.text) for p in self.counted_before) if follows else ()
         return before or counted
 

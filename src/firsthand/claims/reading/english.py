@@ -134,11 +134,18 @@ def _nearest_of_none(near: Sequence[Likeness]) -> float:
     return max((like.nearness for like in none), default=0.0)
 
 
+def _says_who_they_were(verb: Any) -> bool:
+    """Whether a sentence only says what part of some people were: most were women."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    shares = {"most", "many", "some", "half", "all", "few", "several", "majority"}
+    return verb.lemma_ == "be" and subject is not None and subject.lower_ in shares
+
+
 def _silent_clauses(told: Told, parsed: Any, skip: set[int]) -> Iterator[tuple[Any, str]]:
     """Clauses in which no cue stands: the verb, and the words of what is told, their subject first."""
     heads = _clause_heads(parsed, skip)
     if len(heads) == 1:
-        if not told.acts and MEANING_FROM <= len(parsed) <= MEANING_TO:
+        if not told.acts and MEANING_FROM <= len(parsed) <= MEANING_TO and not _says_who_they_were(heads[0]):
             yield heads[0], _said(parsed, skip)
         return
     for verb in heads:
@@ -296,9 +303,14 @@ def _told_apart(parsed: Any, found: Sequence[ActFound]) -> list[ActFound]:
         own = next((c for c in verb.children if c.dep_ in _SUBJECTS), None) if verb is not None else None
         if act.code not in subjects:
             subjects[act.code] = set()
-        elif own is None or verb is None or verb.pos_ != "VERB" or own.lower_ in subjects[act.code]:
-            continue
-        elif verb.dep_ not in {"conj", "relcl"} or (verb.dep_ == "relcl" and _is_subordinate(verb)):
+        elif (
+            own is None
+            or verb is None
+            or verb.pos_ != "VERB"
+            or own.lower_ in subjects[act.code]
+            or verb.dep_ not in {"conj", "relcl"}
+            or (verb.dep_ == "relcl" and _is_subordinate(verb))
+        ):
             continue
         kept.append(act)
         if own is not None:

@@ -122,6 +122,7 @@ def is_victim_like(head: Any) -> bool:
         lower in words_of("victim_noun", EN)
         or (is_human(head) and lower not in words_of("perpetrator_noun", EN))
         or head.ent_type_ == "PERSON"
+        or GIVEN_NAME.fullmatch(head.text) is not None
         or (head.ent_type_ == "NORP" and head.tag_ in {"NNS", "NNPS"})
     )
 
