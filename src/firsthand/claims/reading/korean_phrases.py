@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from firsthand.claims.attribution import InformantType, Span
@@ -210,9 +210,8 @@ def participant(sentence: Sentence, phrase: Phrase) -> Participant:
 
 
 def speaker_type(phrase: Phrase) -> InformantType | None:
-    if re.match(r"(?:복수의|여러) ", phrase.text):
-        return InformantType.UNNAMED_GROUP
-    return None if phrase.text.strip() in {"게", "것", "데", "때", "수"} else _type_of_name(phrase)
+    """What a phrase would be as a teller; nothing where it names nobody who speaks."""
+    return _type_of_name(phrase.text.strip())
 
 
 @cache
@@ -225,8 +224,16 @@ def is_state(phrase: Phrase) -> bool:
     return bool(_IS_STATE.fullmatch(phrase.text))
 
 
-def _type_of_name(phrase: Phrase) -> InformantType | None:
-    text = phrase.text.strip()
+# The same few phrases are asked about many times while a sentence is read; nothing of it is kept on disk.
+MOST_REMEMBERED = 2048
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _type_of_name(text: str) -> InformantType | None:
+    if text.startswith(("복수의 ", "여러 ")):
+        return InformantType.UNNAMED_GROUP
+    if text in {"게", "것", "데", "때", "수"}:
+        return None
     bare = without_brackets(text)
     if bare.endswith(_authors()):
         return InformantType.AUTHOR_VOICE
@@ -277,8 +284,9 @@ _IS_COUNT = re.compile(r"^응답자|\d ?여? ?명(?: 이상| 가량| 정도|쯤)
 _COUNTED = re.compile(r"(?:\d|[여몇수십백천만]|^한|^두|^세|^네|다섯|여섯|일곱|여덟|아홉|열)명$")
 
 
-def _ends_with(phrase: Phrase, kind: str) -> bool:
-    bare = re.sub(r"\([^)]*\)", "", phrase.text).strip()
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _ends_with(text: str, kind: str) -> bool:
+    bare = without_brackets(text)
     bare = re.sub(r"(?<=\S) (?:둘|셋|넷|한 명|두 명|세 명|네 명|몇 명|여러 명|\d+여? ?명)$", "", bare)
     word = bare.split()[-1] if bare.split() else ""
     if kind == "victim_noun" and word.endswith("명"):
@@ -292,10 +300,14 @@ def is_somebody(phrase: Phrase) -> bool:
 
 def is_victim_like(phrase: Phrase) -> bool:
     """Whether a phrase names people to whom something can happen: by its noun, by a title, or as several of a kind."""
-    if _ends_with(phrase, "victim_noun") or speaker_type(phrase) is InformantType.NAMED_PERSON:
+    return _names_people(phrase.text)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _names_people(text: str) -> bool:
+    if _ends_with(text, "victim_noun") or _type_of_name(text.strip()) is InformantType.NAMED_PERSON:
         return True
-    several = phrase.text.endswith("들") and not _THINGS.search(phrase.text)
-    return several and not is_perpetrator_like(phrase)
+    return text.endswith("들") and not _THINGS.search(text) and not _ends_with(text, "perpetrator_noun")
 
 
 # Things and bodies of which there can be several; other plurals are of people.
@@ -307,4 +319,4 @@ _THINGS = re.compile(
 
 
 def is_perpetrator_like(phrase: Phrase) -> bool:
-    return _ends_with(phrase, "perpetrator_noun")
+    return _ends_with(phrase.text, "perpetrator_noun")
