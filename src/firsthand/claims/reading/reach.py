@@ -59,7 +59,7 @@ def reaches_of(
         if not any(token.i in near for token in named):
             near |= {token.i for token in parsed if _may_belong(token, owners[token.i], head)} - told_by
         places = [token for token in parsed if token.i in near and not _is_elsewhere(token, head)]
-        times = [token for token in parsed if _dates(token, owners[token.i], head, above)]
+        times = [token for token in parsed if _dates(token, owners[token.i], head, above, told_by)]
         found.append((_ranges(places), _ranges(times)))
     return found
 
@@ -186,19 +186,23 @@ def _is_someones(person: Any) -> bool:
     return any(c.dep_ == "poss" for c in person.children)
 
 
-def _dates(token: Any, owner: int | None, head: Any, above: Any | None) -> bool:
+def _dates(token: Any, owner: int | None, head: Any, above: Any | None, told_by: set[int]) -> bool:
     """Whether a time at a word dates an act: its own, of the act in whose side clause it stands, or of no act."""
     step, beside = token, False
     while step.i not in {head.i, step.head.i}:
-        if step.dep_ == "relcl" and step.head.ent_type_ == "PERSON":
+        if step.dep_ == "relcl" and (step.head.ent_type_ == "PERSON" or step.head.i in told_by):
             return False  # X, who left in 2014
         beside = beside or _stands_beside(step)
         step = step.head
     if step.i == head.i:
         return not beside
     if owner is None:
+        if _is_day_of_telling(token):
+            return False
         verb = token
         while verb.head.i != verb.i and not (verb.pos_ in _VERBS and verb.is_ancestor(head)):
+            if any(c.lower_ in _CONTRAST for c in verb.children):
+                return False  # although rules were eased in 2010
             verb = verb.head
         counts = verb.lemma_ in words_of("say_verb", EN)  # put the number of women who were sold since 1995 at ...
         return bool(counts or not (verb.is_ancestor(head) and _only_names_people(head, verb)))
@@ -210,6 +214,18 @@ def _dates(token: Any, owner: int | None, head: Any, above: Any | None) -> bool:
         if owner == joined.i:
             return bool(token.i < head.i)  # arrested in May and then jailed
     return _is_one_with(token.doc[owner], head)
+
+
+_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday"})
+
+
+def _is_day_of_telling(token: Any) -> bool:
+    """Whether a day of the week says when something was told: he said on Tuesday that ..."""
+    if token.lower_ not in _DAYS and not any(c.lower_ in _DAYS for c in token.children):
+        return False
+    while token.pos_ not in _VERBS and token.head.i != token.i:
+        token = token.head
+    return token.lemma_ in words_of("say_verb", EN)
 
 
 def _stands_beside(verb: Any) -> bool:

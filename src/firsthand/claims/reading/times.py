@@ -113,7 +113,46 @@ def _part_of_decade(part: str, decade: str) -> str:
     return f"{decade}{ {'early': 0, 'mid': 5, 'middle': 5, 'late': 8}[part] }~"
 
 
+def _weekday(name: str, anchor: dt.date) -> str:
+    """The latest such day of the week that does not lie after the document."""
+    return (anchor - dt.timedelta(days=(anchor.weekday() - _DAYS.index(name.lower())) % 7)).isoformat()
+
+
+def _last_season(name: str, anchor: dt.date) -> str:
+    """The latest season of that name that was over, or had begun, before the document; a winter by its first year."""
+    number, begins = {"spring": (21, 3), "summer": (22, 6), "autumn": (23, 9), "fall": (23, 9), "winter": (24, 12)}[
+        name
+    ]
+    return f"{anchor.year if begins < anchor.month - 2 else anchor.year - 1}-{number}"
+
+
 _ENGLISH: tuple[Rule, ...] = (
+    _rule(
+        rf"\b(?:(?:from|between) )?(?P<a>{_MONTH}) (?:and|to|until|through) (?P<b>{_MONTH})"
+        r" (?:of )?(?P<y>(?:19|20)\d\d)\b",
+        lambda m, _: f"{m['y']}-{_month(m['a']):02d}/{m['y']}-{_month(m['b']):02d}",
+    ),
+    _rule(
+        r"\bsince (?:the )?(?:early|mid|late|spring|summer|autumn|beginning of|start of|end of)[ -](?:of )?"
+        r"(?P<y>(?:19|20)\d\d)\b",
+        lambda m, _: f"{m['y']}/..",
+    ),
+    _rule(
+        rf"\b(?:on|last) (?P<w>{'|'.join(_DAYS)})\b(?!,? \d)",
+        _need(lambda m, a: _weekday(m["w"], a)),
+        relative=True,
+    ),
+    _rule(r"\byesterday\b", _need(lambda _, a: (a - dt.timedelta(days=1)).isoformat()), relative=True),
+    _rule(
+        r"\blast (?P<s>spring|summer|autumn|fall|winter)\b",
+        _need(lambda m, a: _last_season(m["s"].lower(), a)),
+        relative=True,
+    ),
+    _rule(
+        r"\b(?P<n>a|two|three) decades? ago\b",
+        _need(lambda m, a: f"{a.year - 10 * _number(m['n'])}~"),
+        relative=True,
+    ),
     _rule(
         r"\b(?:from|between)\s+(?P<a>(?:19|20)\d\d)\s+(?:to|and|until)\s+(?P<b>(?:19|20)\d\d)\b",
         lambda m, _: f"{m['a']}/{m['b']}",

@@ -25,12 +25,19 @@ _NOT_OF_ACT = re.compile(
 )
 
 
+# A day of the week behind a verb of saying is that of the telling: a source told the paper on Monday.
+_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_TELLING = re.compile(r"\b(?:said|told|announced|reported|confirmed|wrote|added|warned|spoke)\b[^,.;]{0,40}$")
+
+
 def time_of(told: Told, times: tuple[TimeFound, ...], anchor: dt.date | None, near: int) -> TimeTold | None:
     """The time that stands nearest to the act or number; names of reports and treaties with a year are passed over."""
     read = []
     for time in times:
         before, after = told.text[: time.span.start], told.text[time.span.end :]
         if _NOT_OF_ACT.search(before) or re.match(r" [A-Z][a-z]+ [Ii]n |(?: [A-Z][a-z]+){2}", after):
+            continue
+        if _WEEKDAY.search(told.text, time.span.start, time.span.end) and _TELLING.search(before):
             continue
         if time.edtf and re.fullmatch(r"(?:of|in|the) 19[45]\d", told.text[time.span.start : time.span.end]):
             continue
