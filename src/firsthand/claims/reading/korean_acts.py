@@ -59,7 +59,7 @@ class Focus:
     def full_name(self, name: str) -> str:
         """The name by which someone was brought in, for a shorter one: 달 씨 for 달무리 씨."""
         bare = without_brackets(name).split()
-        if len(bare) == 2 and len(bare[0]) == 1 and bare[1] in TITLES:
+        if len(bare) == 2 and len(bare[0]) <= 2 and bare[1] in TITLES:
             return next((full for full in reversed(self.names) if own_name(full).startswith(bare[0])), name)
         return name
 

@@ -52,8 +52,6 @@ _TITLES_OF_BODIES = frozenset(
         "의원",
         "위원",
         "기자",
-        "군",
-        "양",
         "감독",
         "이사",
         "검사",
@@ -234,6 +232,8 @@ def _type_of_name(text: str) -> InformantType | None:
         return InformantType.UNNAMED_GROUP
     if text in {"게", "것", "데", "때", "수"}:
         return None
+    if _WITH_AGE.search(text):
+        return InformantType.NAMED_PERSON
     bare = without_brackets(text)
     if bare.endswith(_authors()):
         return InformantType.AUTHOR_VOICE
@@ -278,6 +278,8 @@ def _type_of_title(words: Sequence[str]) -> InformantType | None:
 
 # A title behind a word that says of what: 사무처장, 수석연구위원.
 _ENDS_TITLE = ("처장", "국장", "위원장", "연구위원", "연구원", "본부장", "센터장", "변호사", "특별보고관", "담당관")
+# Only of a person is it said how old they are, or that the name is another one: 하늘(19·가명) 군.
+_WITH_AGE = re.compile(r"[가-힣]\((?:\d{1,3}|[^)]*가명[^)]*|\d{1,3}[·,][^)]*)\) ?(?:씨|군|양|[가-힣]{2,4})?$")
 _ONE_PERSON = frozenset({"그", "나", "저", "씨"})
 _IS_LETTER = re.compile(r"(?:[A-Z]|[가-힣]? ?모 ?)씨")
 _IS_COUNT = re.compile(r"^응답자|\d ?여? ?명(?: 이상| 가량| 정도|쯤)?$|\d ?%$|(?:^|\s)(?:절반|대부분|다수|일부)$")
