@@ -195,11 +195,11 @@ _MENTAL = frozenset({"believe", "think", "fear", "suspect", "suppose", "expect",
 
 def _only_thinks(head: Any, verb: Any) -> bool:
     """Whether a past verb of thinking or finding tells of a person in a story, not of words that somebody said."""
-    if verb.lemma_ not in _MENTAL or verb.tag_ != "VBD":
+    if verb.lemma_ not in _MENTAL or verb.tag_ not in {"VBD", "VBN"}:
         return False
     person = head.ent_type_ == "PERSON" or GIVEN_NAME.fullmatch(head.text) or head.lower_ in {"he", "she"}
     person = person or (head.lower_ in words_of("person_noun", EN) and head.lower_ not in {"i", "expert", "researcher"})
-    return bool(person)
+    return bool(person or is_human(head))
 
 
 def _depth(token: Any) -> int:
@@ -317,7 +317,8 @@ def _proper_name(head: Any) -> list[Any]:
             continue
         parts = [*(c for c in name.children if c.dep_ == "compound"), name]
         body = any(part.lower_ in words_of("institution_noun", EN) for part in parts)
-        if name.ent_type_ == "PERSON" or (head.lower_ in people and not body):
+        names_body = head.lower_ in words_of("institution_noun", EN) | words_of("group_noun", EN)
+        if (name.ent_type_ == "PERSON" and not names_body) or ((head.lower_ in people or is_human(head)) and not body):
             return parts
     return []
 
@@ -407,7 +408,7 @@ def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
         return InformantType.INSTITUTION
     if lower in words_of("person_noun", EN) or is_human(head):
         return InformantType.UNNAMED_PERSON
-    if head.pos_ == "PROPN":
+    if head.pos_ == "PROPN" and head.text[:1].isupper():
         return (
             InformantType.NAMED_PERSON
             if head.ent_type_ == "PERSON" or len(tokens) in {2, 3}

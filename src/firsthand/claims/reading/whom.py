@@ -94,7 +94,8 @@ def _of_whom(told: Told, act: ActTold | None) -> tuple[Participant, ...]:
         (act.start, act.end or told.sentence.end) if act is not None else (told.sentence.start, told.sentence.end)
     )
     if told.sentence.language is Language.ENGLISH:
-        return tuple(p for p in told.subjects if p.span and start <= p.span.start < end)[:1]
+        people = [p for p in told.subjects if p.span and start <= p.span.start < end]
+        return tuple(p for p in people if p.text.casefold() not in _WE)[:1]
     teller = told.speaker.span if told.speaker is not None else None
     for mention in told.mentions:
         span = Span(mention.start, mention.start + len(mention.text))
