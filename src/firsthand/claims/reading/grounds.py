@@ -10,6 +10,7 @@ from firsthand.claims.reading.tellers import OWN_VOICE, TURN
 from firsthand.claims.reading.told import Manner, Speaker, Told
 from firsthand.claims.reading.words import search_for
 from firsthand.values.grades import Basis
+from firsthand.values.languages import Language
 
 __all__ = ["RESTS_ON_TESTIMONY", "basis_of"]
 
@@ -30,6 +31,8 @@ _TOLD_ME = re.compile(r"\b(?:told|said to) (?:me|us)\b")
 # A body that publishes its own report, by the report's name.
 _OWN_REPORT_KO = re.compile("보고서|백서|조사")
 _FIRST_PERSON = frozenset({"i", "we", "나", "저", "내", "제", "우리"})
+_ANYBODY = frozenset({"people", "some people", "many people", "some"})
+_OURS = re.compile(r"(?:I|me|we|us|my|our)\b", re.IGNORECASE)
 _QUOTES = re.compile('[“"”]')
 
 
@@ -48,13 +51,13 @@ def basis_of(
     if part is not None:
         return part
     person = speaker.type in {InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON}
-    own = _basis_of_account(told, speaker, perpetrators) if person else None
+    own = _basis_of_account(told, speaker, perpetrators, victims) if person else None
     if speaker.type is InformantType.UNNAMED_GROUP and speaker.name and "witness" in marks:
         return Basis.WITNESSED, "the speakers tell of having seen it"
     if own is not None:
         return own
     if kind is StatementKind.OPINION and re.search(
-        r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely)\b"
+        r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely|looks? like)\b"
         r"|우려|가능성|위험|것으로 보|전망|수 있다|수도 있|것으로 예상|모른다|걱정|것이라",
         told.text,
     ):
@@ -96,12 +99,16 @@ def _basis_of_part(
         return Basis.ACCUSED, "the accused party speaks"
     if "testimony" in told.marks and kind is StatementKind.QUANTITY and told.speaker is not None and not victims:
         return Basis.WITNESSED, "the speaker counts the people to whom it talked itself"
+    if (speaker.name or "").casefold() in _ANYBODY and speaker.cue in {"say", "says", "said"}:
+        return Basis.RUMOUR, "people say so: nobody in particular"
     if speaker.manner is Manner.ESTIMATES:
         return Basis.INFERRED, "the speaker estimates or expects it"
     return None
 
 
-def _basis_of_account(told: Told, speaker: Speaker, perpetrators: tuple[Participant, ...]) -> tuple[Basis, str] | None:
+def _basis_of_account(
+    told: Told, speaker: Speaker, perpetrators: tuple[Participant, ...], victims: tuple[Participant, ...]
+) -> tuple[Basis, str] | None:
     """How a person knows, where their own words say it: heard, told, did it, saw it."""
     if _HEARD.search(told.text) and not _RUMOUR.search(told.text):
         return Basis.TOLD_IN_CHAIN, "the speaker passes on what others told them"
@@ -109,6 +116,9 @@ def _basis_of_account(told: Told, speaker: Speaker, perpetrators: tuple[Particip
         return Basis.TOLD_IN_CHAIN, "told to the one who tells it"
     if any(p.text.casefold() in _FIRST_PERSON for p in perpetrators):
         return Basis.DID, "the speaker tells of what they did"
+    of_others = speaker.cue in OWN_VOICE and victims and not any(_OURS.match(v.text) for v in victims)
+    if of_others and told.sentence.language is Language.ENGLISH and all(v.text != speaker.name for v in victims):
+        return Basis.WITNESSED, "the speaker tells of others among whom they were"
     words = TURN.sub("", told.text, count=1)  # a label "Witness:" tells nothing of what was seen
     if "witness" in told.marks and search_for("witness", told.sentence.language).search(words):
         return Basis.WITNESSED, "the speaker tells of having seen it"

@@ -293,7 +293,7 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
     manner = Manner.SAYS
     if lemma in words_of("deny_verb", EN):
         manner = Manner.DENIES
-    elif lemma in words_of("estimate_verb", EN):
+    elif lemma in words_of("estimate_verb", EN) or (lemma == "put" and any(c.lower_ == "at" for c in verb.subtree)):
         manner = Manner.ESTIMATES
     return Speaker(
         type=kind,
