@@ -24,7 +24,8 @@ RESTS_ON_TESTIMONY = re.compile(
 _RUMOUR = re.compile(r"\b(?:rumou?r|gossip|hearsay)|소문|풍문", re.IGNORECASE)
 _HEARD = re.compile(
     r"\b(?:I|she|he) (?:was|were|had been) told (?:that|by)\b|\b(?:I|she|he) (?:had )?heard (?:that|from|of)\b"
-    r"|(?:다고|라고|(?:얘기|이야기|말|소식|대답)[을를도만])[^.]{0,30}(?:들었|들은|전해 들)",
+    r"|(?:다고|라고|(?:얘기|이야기|말|소식|대답)[을를도만])[^.]{0,30}(?:들었|들은|전해 들)"
+    r"|(?:연락|소식|전갈)[을를][^.]{0,15}(?:받았|받은|전해 받)",
     re.IGNORECASE,
 )
 _TOLD_ME = re.compile(r"\b(?:told|said to) (?:me|us)\b")
@@ -58,7 +59,7 @@ def basis_of(
         return own
     if kind is StatementKind.OPINION and re.search(
         r"\b(?:may|might|could|would|risk|fear\w*|concern\w*|likely|looks? like)\b"
-        r"|우려|가능성|위험|것으로 보|전망|수 있다|수도 있|것으로 예상|모른다|걱정|것이라",
+        r"|우려|가능성|위험|것으로 (?:보|본)|으로 (?:본다|보고)|전망|수 있다|수도 있|것으로 예상|모른다|걱정|것이라",
         told.text,
     ):
         return Basis.INFERRED, "told as a possibility"

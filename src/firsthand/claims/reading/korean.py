@@ -121,7 +121,8 @@ def _read_sentence(
     )
     if speaker is None:
         about = next((p for p in phrases if p.particle in {"은", "는"}), None)
-        if about is not None and speaker_type(about) is InformantType.INSTITUTION:
+        is_body = about is not None and speaker_type(about) is InformantType.INSTITUTION
+        if about is not None and is_body and not is_perpetrator_like(about):
             told.turns_to = about.text
     told.mentions = _mentions(sentence, phrases)
     _remember(focus, told, phrases, taken)

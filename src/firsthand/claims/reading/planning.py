@@ -173,13 +173,16 @@ def _of_other_clauses(told: Told, planned: list[Planned]) -> list[Planned]:
     offset = told.sentence.start
     opinion = search_for("opinion", told.sentence.language)
     added: list[Planned] = []
-    if told.sentence.language is Language.KOREAN and any(kind is StatementKind.LAW for kind, *_ in planned):
+    korean = told.sentence.language is Language.KOREAN
+    if korean and any(kind is StatementKind.LAW for kind, *_ in planned):
         return []
     for start, end in told.clauses:
         if any(start <= place - offset < end for place in places):
             continue
         leans = any(code == JUDGEMENT and start <= at < end for code, at in told.leans)
         judged = leans or opinion.search(told.text, start, end) or _MODAL.search(told.text, start, end)
+        if korean and not judged:
+            continue  # of 14 such clauses of invented Korean articles, two were claims
         kind = StatementKind.OPINION if judged else StatementKind.CONTEXT
         act = ActTold(code="other_context", words="", start=offset + start, end=offset + end, score=0.2, source="none")
         added.append((kind, [act], None, "a clause beside it in which no act is named"))

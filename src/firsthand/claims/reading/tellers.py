@@ -33,7 +33,7 @@ _NOT_AS_BEFORE = re.compile(r"(?:^|\s)(?:한|다른|또 다른|복수의|여러|
 # Endings that leave the teller unsaid because the sentence before named one: -다고 한다, 것으로 조사됐다.
 _OF_WHOEVER_TELLS = re.compile(r"^고 한다|조사됐|집계됐|나타났|드러났")
 _PERSONS = frozenset({InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON})
-_ALL_AT_ONCE = re.compile(r"입을 모|의 공통|의 한결")
+_ALL_AT_ONCE = re.compile(r"입을 모|의 [가-힣 ]*이다|말한다|여긴다|의심한다|호소한다|믿는다")
 _PRONOUNS = frozenset({"he", "she", "her", "his", "him", "it", "they", "them", "who", "그", "그녀", "그들", "이들"})
 # How a speaker is known who tells of their own life: a turn of a transcript, or "I" outside of any quotation.
 OWN_VOICE = frozenset({"speaker: text", "first person"})
@@ -142,6 +142,8 @@ class Tellers:
         """Nobody is named as telling it: whoever told the sentence before, where the words imply one, or nobody."""
         if _OF_WHOEVER_TELLS.search(speaker.cue) and self.current is not None:
             return replace(self.current, manner=speaker.manner), "carried over from the sentence before"
+        if self.publisher_tells and speaker.cue.endswith("조사됐"):
+            return AUTHOR, "the publisher's own survey"
         persons = {s.name: s for s in self.known if s.type in _PERSONS}
         if speaker.cue == "고 한다" and len(persons) == 1:  # the one person who tells in the whole text
             return next(iter(persons.values())), "carried over: the one person who tells"
