@@ -395,7 +395,8 @@ def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> 
     if brought is not None:
         by, whom = brought
         recipients = _recipients_of(code, verb)
-        return [h for h in conjuncts_of(by) if is_perpetrator_like(h)] if by is not None else [], recipients, [whom]
+        doers = [h for h in conjuncts_of(by) if is_perpetrator_like(h) or is_victim_like(h)] if by is not None else []
+        return doers, recipients, [whom]
     perpetrators: list[Any] = []
     recipients = []
     victims: list[Any] = []
@@ -423,9 +424,9 @@ def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> 
     if suffers:
         victims += [head for head in subjects if is_victim_like(head)]
     elif code != "flight_from_country":
-        perpetrators += [
-            head for head in subjects if is_perpetrator_like(head) or (done_to and head.lower_ in {"i", "we"})
-        ]
+        # whoever does it to a person is the doer: neighbours and brothers as well as officials
+        aimed = done_to or any(p in {"on", "against", "at"} and is_victim_like(t) for p, t in _prepositional(verb))
+        perpetrators += [head for head in subjects if is_perpetrator_like(head) or (aimed and is_victim_like(head))]
     if code in _OBJECT_RECEIVES:
         recipients += [head for child in objects for head in conjuncts_of(child) if is_perpetrator_like(head)]
     else:
