@@ -186,9 +186,7 @@ def find_phrases(words: str, tokens: Sequence[Any]) -> list[Phrase]:
         if tag == "SP" and start is not None and token.form == "·":
             continue
         if start is not None and end > start:
-            particle = token.form if token is not None and tag in {"JKS", "JX", "JKO", "JKB", "JC"} else ""
-            if not particle and words[end - 1] in "%)" and re.match("[은는이가] ", words[end : end + 2]):
-                particle = words[end]  # behind a sign the analyser takes a particle for part of a verb: 68%는
+            particle = _particle(words, end, token)
             while start > 0 and "가" <= words[start - 1] <= "힣":
                 start -= 1  # a name that the analyser does not know is cut in its middle
             body = _BODY_BEFORE.search(words[:start])
@@ -197,6 +195,13 @@ def find_phrases(words: str, tokens: Sequence[Any]) -> list[Phrase]:
             phrases.append(Phrase(start, end, particle, words[start:end], last))
         start = None
     return phrases
+
+
+def _particle(words: str, end: int, token: Any) -> str:
+    """The particle behind a phrase; behind a sign the analyser takes it for part of a verb (68%는)."""
+    if words[end - 1] == "%" and re.match("[은는이가] ", words[end : end + 2]):
+        return words[end]
+    return str(token.form) if token is not None and token.tag in {"JKS", "JX", "JKO", "JKB", "JC"} else ""
 
 
 _NUMBERS = frozenset({"SN", "NR", "MM"})

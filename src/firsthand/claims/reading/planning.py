@@ -316,6 +316,8 @@ def _countable(
 
 def _is_of_teller(quantity: QuantityFound, speaker: Speaker) -> bool:
     """Whether a number only counts those who tell: according to four men who left the camp."""
+    if quantity.quantity.kind is QuantityKind.SHARE:
+        return False  # 68% of those asked tell it of themselves
     return speaker.span is not None and speaker.span.start <= quantity.span.start < speaker.span.end
 
 
