@@ -61,11 +61,15 @@ def write_proposals(gold_dir: Path, numbers: list[str], out: Path) -> tuple[int,
 
 def more_scores(scorer: Any, gold_dir: Path, numbers: list[str], out: Path) -> dict[str, float]:
     top3 = whole = gold_count = matched = bare_slots = slots = 0
+    sure: list[tuple[float, bool]] = []
     for number in numbers:
         gold = json.loads((gold_dir / f"{number}.gold.json").read_text("utf-8"))["claims"]
         found = json.loads((out / f"{number}.proposals.json").read_text("utf-8"))["claims"]
         gold_count += len(gold)
-        for g, f in scorer.match(gold, found):
+        pairs = scorer.match(gold, found)
+        right = {f["id"] for _, f in pairs}
+        sure += [(f["confidence"], f["id"] in right) for f in found]
+        for g, f in pairs:
             matched += 1
             three = {*f["acts"], *f["alternatives"][: max(0, 3 - len(f["acts"]))]}
             top3 += bool(set(g["acts"]) & three)
@@ -74,7 +78,24 @@ def more_scores(scorer: Any, gold_dir: Path, numbers: list[str], out: Path) -> d
             for name in ("perpetrators", "recipients", "victims", "places"):
                 slots += len(f[name])
                 bare_slots += sum(item["span"] is not None and item["span"][0] >= item["span"][1] for item in f[name])
-    return {"top3": top3 / max(1, matched), "whole": whole / max(1, gold_count), "bare": bare_slots, "slots": slots}
+    return {
+        "top3": top3 / max(1, matched),
+        "whole": whole / max(1, gold_count),
+        "bare": bare_slots,
+        "slots": slots,
+        **calibration(sure),
+    }
+
+
+def calibration(sure: list[tuple[float, bool]]) -> dict[str, float]:
+    """How far confidence lies from the share that is right (in eight bins), and how often a right one has more."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for pair in sure:
+        bins.setdefault(min(int(pair[0] * 8), 7), []).append(pair)
+    off = sum(abs(sum(p for p, _ in b) - sum(ok for _, ok in b)) for b in bins.values()) / max(1, len(sure))
+    right, wrong = [p for p, ok in sure if ok], [p for p, ok in sure if not ok]
+    ahead = sum((a > b) + 0.5 * (a == b) for a in right for b in wrong) / max(1, len(right) * len(wrong))
+    return {"calibration_error": off, "ranked": ahead}
 
 
 def whole_right(scorer: Any, g: dict[str, Any], f: dict[str, Any]) -> bool:
@@ -150,6 +171,9 @@ def main() -> None:
             part = score_of[slot]
             print(f"   {slot:13} F1 {part['f1']:.2f} (P {part['precision']:.2f} R {part['recall']:.2f})")
         print(f"   whole right   {score_of['whole']:.2f} of gold   words/s {score_of['words_per_second']:.0f}")
+        error, ranked = score_of["calibration_error"], score_of["ranked"]
+        print(f"   confidence    off by {error:.2f}   ranks right first {ranked:.2f}")
+        print(f"   values without words or a mark   {score_of['bare']} of {score_of['slots']}")
 
 
 if __name__ == "__main__":

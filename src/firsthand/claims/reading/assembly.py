@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from firsthand.claims.claim import (
     TimeTold,
 )
 from firsthand.claims.reading.alternatives import alternatives_of
+from firsthand.claims.reading.confidence import with_confidence
 from firsthand.claims.reading.grounds import RESTS_ON_TESTIMONY, basis_of
 from firsthand.claims.reading.people import People
 from firsthand.claims.reading.places import find_places
@@ -184,7 +184,6 @@ class Assembly:
             if self.language is Language.KOREAN and basis is Basis.LIVED and not victims and speaker.name:
                 victims = (Participant(text=speaker.name),)  # the one who tells of what befell them leaves out "I"
             informant = _informant(speaker)
-            confidence = _confidence(told, kind, first)
             statement = Statement(
                 kind=kind,
                 polarity=Polarity.DENIED if kind is StatementKind.DENIAL else Polarity.AFFIRMED,
@@ -219,13 +218,13 @@ class Assembly:
                 Suggestion(
                     support=(Span(told.sentence.start, told.sentence.end),),
                     statement=statement,
-                    confidence=confidence,
+                    confidence=0.5,
                     why=why,
                     alternatives=alternatives,
                 )
             )
         self.acts_before = tuple(a.code for a in told.acts if a.code != LAW_ACT)[:1] or self.acts_before
-        return suggestions
+        return with_confidence(suggestions)
 
 
 def _is_heading(told: Told) -> bool:
@@ -252,20 +251,6 @@ def _assertion(told: Told, kind: StatementKind) -> Assertion:
 
 def _informant(speaker: Speaker) -> Informant:
     return Informant(type=speaker.type, name=speaker.name, span=speaker.span)
-
-
-def _confidence(told: Told, kind: StatementKind, act: ActTold | None) -> float:
-    """A rough probability that a coder accepts it; the weights are set by hand and corrected by learning."""
-    score = 0.2
-    score += {"cue": 0.9, "meaning": 0.3}.get(act.source if act is not None else "", -0.3)
-    score += {StatementKind.ACT: 0.3, StatementKind.QUANTITY: 0.3, StatementKind.DENIAL: 0.5}.get(kind, -0.1)
-    score += 0.3 if told.speaker is not None else 0.0
-    score -= (
-        0.4
-        if act is not None and act.code in {"human_rights_abuse_unspecified", "other_context", "social_practice"}
-        else 0.0
-    )
-    return round(1 / (1 + math.exp(-score)), 3)
 
 
 def facts_of(facts: Mapping[str, str] | None, header: Mapping[str, str]) -> dict[str, str]:
