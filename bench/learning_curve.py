@@ -8,6 +8,12 @@ that the difference is what learning put right. After each document the model le
 ``--habits`` gives the coder three habits of their own, as projects have them: extortion by officials is coded as
 bribery, what unnamed persons say without a basis rests on witnesses (B4), and places only inferred are struck out.
 
+Confidence is scored as well: how far shares of kept proposals lie from what was foretold (ECE, ten equal groups), the
+Brier score, and how well it ranks (area under the curve), as proposed and after what was learned before each document.
+
+A claim written by hand costs less by the key "same again": one key in the place of those of the four fields (speaker,
+basis, time, places) that stay as in the claim before. It is counted apart, as it is no learning.
+
 ``--orders N`` reads the documents in N random orders and shows means by place in the order: the curve.
 
 usage: learning_curve.py [--gold ../shared/corpus/open] [--scorer ../shared/score/proposals.py] [--orders 20] [--habits]
@@ -16,6 +22,7 @@ usage: learning_curve.py [--gold ../shared/corpus/open] [--scorer ../shared/scor
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 from dataclasses import dataclass, replace
@@ -28,7 +35,7 @@ from firsthand.claims.attribution import Informant, InformantType, Span
 from firsthand.claims.claim import Participant, PlaceRole, PlaceTold, Polarity, Statement, StatementKind
 from firsthand.claims.exchange import suggestion_record
 from firsthand.claims.reading import propose_claims
-from firsthand.claims.reading.learning import Decision, LearnedModel, apply, learn
+from firsthand.claims.reading.learning import Decision, LearnedModel, apply, confidence_of, learn
 from firsthand.claims.reading.remembering import DocumentMemory
 from firsthand.claims.suggestions import ProposalStatus, Suggestion
 from firsthand.values.grades import Basis
@@ -131,13 +138,52 @@ def with_habits(claim: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def curve(scorer: Any, documents: list[Document]) -> list[tuple[int, int, int]]:
+Foretold = tuple[float, float, bool]
+LEAST_LEARNED = 50
+
+
+def calibration(foretold: list[Foretold], column: int) -> str:
+    """Expected calibration error over ten groups of one size, Brier score, and area under the curve."""
+    ranked = sorted((row[column], row[2]) for row in foretold)
+    size = -(-len(ranked) // 10)
+    groups = [ranked[start : start + size] for start in range(0, len(ranked), size)]
+    error = sum(abs(sum(p - kept for p, kept in group)) for group in groups) / len(ranked)
+    brier = sum((p - kept) ** 2 for p, kept in ranked) / len(ranked)
+    kept, refused = [p for p, k in ranked if k], [p for p, k in ranked if not k]
+    ahead = sum((a > b) + (a == b) / 2 for a in kept for b in refused) / max(1, len(kept) * len(refused))
+    return f"ECE {error:.3f}, Brier {brier:.3f}, area under the curve {ahead:.2f}"
+
+
+def saved_by_same_again(scorer: Any, documents: list[Document]) -> int:
+    """Keys that taking over the claim before saves where claims are written by hand."""
+    saved = 0
+    for document in documents:
+        records = [suggestion_record(s, n) for n, s in enumerate(document.suggestions)]
+        proposed = {id(claim) for claim in pairs_of(scorer, document.gold, records).values()}
+        for before, claim in itertools.pairwise(document.gold):
+            if id(claim) not in proposed:
+                same = before["informant"]["name"] == claim["informant"]["name"]
+                same += before["basis"] == claim["basis"]
+                same += bool(claim["time"]["edtf"]) and before["time"]["edtf"] == claim["time"]["edtf"]
+                told = [[place["text"] for place in each["places"]] for each in (before, claim)]
+                same += bool(told[1]) and told[0] == told[1]
+                saved += max(0, same - 1)
+    return saved
+
+
+def curve(scorer: Any, documents: list[Document], foretold: list[Foretold] | None = None) -> list[tuple[int, int, int]]:
     """For each document in order: gold claims, keys without learning, keys with what was learned before it."""
-    model, found = LearnedModel(), []
+    model, made, found = LearnedModel(), [], []
     for document in documents:
         without, decisions = code_document(scorer, document, document.suggestions)
         learned, _ = code_document(scorer, document, apply(model, document.suggestions), remembers=True)
-        model = learn(decisions, model)
+        if foretold is not None and len(made) >= LEAST_LEARNED:
+            foretold += [
+                (d.suggestion.confidence, confidence_of(d.suggestion, model), d.outcome is not ProposalStatus.REFUSED)
+                for d in decisions
+            ]
+        made += decisions
+        model = learn(made)
         found.append((len(document.gold), without, learned))
     return found
 
@@ -163,10 +209,16 @@ def main() -> None:
         print(f"{document.name:8} {gold:5}  {without / gold:6.2f} {learned / gold:6.2f}")
     print(f"all      {sum(r[0] for r in rows):5}  {sum(r[1] for r in rows) / sum(r[0] for r in rows):6.2f} "
           f"{sum(r[2] for r in rows) / sum(r[0] for r in rows):6.2f}")  # fmt: skip
+    missed = saved_by_same_again(scorer, documents)
+    print(f"same again saves {missed} keys more, {missed / sum(r[0] for r in rows):.2f} a claim")
     order = random.Random(1)
-    orders = [curve(scorer, order.sample(documents, len(documents))) for _ in range(chosen.orders)]
+    foretold: list[Foretold] = []
+    orders = [curve(scorer, order.sample(documents, len(documents)), foretold) for _ in range(chosen.orders)]
     if not orders:
         return
+    if foretold:
+        print(f"confidence as proposed: {calibration(foretold, 0)}")
+        print(f"confidence as learned:  {calibration(foretold, 1)}")
     print(f"mean of {chosen.orders} random orders, by thirds of the documents: keys a claim without, with, saved")
     third = (len(documents) + 2) // 3
     for start in range(0, len(documents), third):
