@@ -7,6 +7,7 @@ import pytest
 from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import StatementKind
 from firsthand.claims.reading import propose_claims
+from firsthand.claims.reading.acts import find_acts
 from firsthand.claims.reading.kiwi import load_kiwi
 from firsthand.claims.reading.korean_clauses import side_by_side, split_clauses, stand_alone
 from firsthand.claims.reading.korean_meaning import korean_meaning
@@ -192,6 +193,23 @@ def test_the_people_counted_stand_beside_their_number() -> None:
     statement = read("단체는 붙잡힌 여성이 500명에 이른다고 밝혔다.")[0].statement
     assert statement.kind is StatementKind.QUANTITY
     assert names(statement.victims) == ["여성"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "정부는 광복절을 맞아 기념식을 열었다.",
+        "회사는 매달 보고서를 낸다.",
+        "새로 지은 한옥에 손님이 많았다.",
+        "그는 학술 고문을 맡았다.",
+        "그의 어머니는 시장에서 떡을 팔았다.",
+        "옷을 벗고 잠들었다.",
+        "그는 책을 돌려보냈다.",
+        "손님을 맞이했다.",
+    ],
+)
+def test_words_within_other_words_name_no_act(sentence: str) -> None:
+    assert not find_acts(sentence, KO)
 
 
 def test_clauses_stand_side_by_side_only_where_each_tells_something_of_its_own() -> None:

@@ -81,11 +81,12 @@ def _joins(tokens: Sequence[Any], index: int) -> str:
             return "reported"
         if token.form in _BESIDE:
             return "beside"
-        if token.form in _BEFORE:
+        adverb = token.form == "게" and index > 0 and tokens[index - 1].tag.startswith("VA")  # 심하게
+        if token.form in _BEFORE and not adverb:
             return "before"
     if token.tag == "JKQ":
         return "beside" if token.form in {"며", "이라며", "라며", "라면서"} else "reported"
-    if token.tag == "NNG" and token.form in _THEN and index and tokens[index - 1].tag == "ETM":
+    if token.tag in {"NNG", "NNB"} and token.form in _THEN and index and tokens[index - 1].tag == "ETM":
         return "before"
     return ""
 
