@@ -300,7 +300,7 @@ def _improved(model: LearnedModel, suggestion: Suggestion) -> Suggestion:
         if found is None:
             return value
         name = "acts" if slot == "act" else slot
-        said = f"coders here changed {value} to {found[0]} in {found[1]} of {found[2]} cases"
+        said = f"coders here changed “{value}” to “{found[0]}” in {found[1]} of {found[2]} cases"
         why[name] = f"{why.get(name, '')}; {said}".strip("; ")
         return found[0]
 

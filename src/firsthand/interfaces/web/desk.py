@@ -22,6 +22,7 @@ from firsthand.interfaces.web.words import (
     day_in_words,
     moment_in_words,
     translate,
+    translate_reason,
     translate_told,
 )
 from firsthand.values.dates import UncertainDate
@@ -208,6 +209,7 @@ class Desk:
             when=partial(_when, language),
             how_many=partial(amount_in_words, language=language),
             say=partial(translate_told, language=language),
+            because=partial(translate_reason, language=language),
             key=keys.shown,
             shown_key=keys.shown,
             day=partial(day_in_words, language=language),

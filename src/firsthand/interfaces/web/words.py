@@ -12,7 +12,17 @@ from babel.messages.pofile import read_po
 
 from firsthand.values.dates import UncertainDate, days_of_edtf
 
-__all__ = ["LANGUAGES", "PSEUDO", "date_in_words", "day_in_words", "moment_in_words", "translate", "translate_told"]
+__all__ = [
+    "LANGUAGES",
+    "PSEUDO",
+    "date_in_words",
+    "day_in_words",
+    "message_of_reason",
+    "moment_in_words",
+    "translate",
+    "translate_reason",
+    "translate_told",
+]
 
 LANGUAGES = ("en", "ko")
 # A made-up language that marks every message, so that a test sees what is in no catalogue.
@@ -64,6 +74,47 @@ def translate_told(message: str, language: str) -> str:
     pattern = _NUMBER.sub(lambda _: f"{{{next(waiting)}}}", message)
     text = known.get(pattern)
     return text.format(**dict(zip(names, numbers, strict=True))) if text else message
+
+
+_QUOTED = re.compile(r"“[^”]*”")
+# Letters of no script: they hold the place of quoted words while a reason is taken apart.
+_HELD = 0xE000
+
+
+def message_of_reason(part: str, quoted: list[str]) -> tuple[str, dict[str, str]]:
+    """A reason as the catalogue names it, and its values: ``{quoted}``, ``{quoted2}``, ``{n}``, ``{n2}`` in order."""
+    values: dict[str, str] = {}
+
+    def put(kind: str, value: str) -> str:
+        count = sum(name.startswith(kind) for name in values) + 1
+        name = kind if count == 1 else f"{kind}{count}"
+        values[name] = value
+        return f"{{{name}}}"
+
+    held = re.compile(rf"[{chr(_HELD)}-{chr(_HELD + max(0, len(quoted) - 1))}]|{_NUMBER.pattern}")
+    message = held.sub(
+        lambda m: put("n", m.group()) if m.group()[0].isdigit() else put("quoted", quoted[ord(m.group()) - _HELD]), part
+    )
+    return message, values
+
+
+def translate_reason(reason: str, language: str) -> str:
+    """Why a machine proposes something, in a language: reasons joined by semicolons, their quoted words as they are.
+
+    A part that the catalogue does not know stays English.
+    """
+    if language == "en":
+        return reason
+    known = _catalogue("ko")  # each language has what one of them has
+    quoted = _QUOTED.findall(reason)[:1000]
+    places = iter(range(_HELD, _HELD + len(quoted)))
+    plain = _QUOTED.sub(lambda _: chr(next(places)), reason, count=1000)
+    told = []
+    for part in plain.split("; "):
+        message, values = message_of_reason(part, quoted)
+        whole = "".join(quoted[ord(c) - _HELD] if _HELD <= ord(c) < _HELD + len(quoted) else c for c in part)
+        told.append(translate(message, language, **values) if message in known else whole)
+    return "; ".join(told)
 
 
 def _locale(language: str) -> str:
