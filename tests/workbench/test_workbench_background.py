@@ -80,3 +80,19 @@ def test_killed_it_is_resumed_and_reads_each_document_once(tmp_path) -> None:
 def test_as_many_workers_as_cores_that_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 3, 5}, raising=False)
     assert usable_cores() == 3
+
+
+def test_text_in_another_language_is_kept_and_marked_and_nothing_is_proposed_on_it() -> None:
+    french = "Le gardien a frappé trois femmes dans la cellule pendant la nuit et personne ne les a revues depuis."
+    with ephemeral_session(actor="reader") as session:
+        mixed = add_text(session, file_name="mixed.txt", text=f"{TEXTS[0]}\n{french}\n")
+        other = add_text(session, file_name="other.txt", text=f"{french}\n{french}\n")
+        propose_in_background(session)
+        for document, count in ((mixed, 1), (other, 2)):
+            assert french in session.document(document.id).text
+            marked = {item.what: item.count for item in session.document(document.id).left_behind}
+            assert marked["passage in a language that is kept and not proposed on"] == count
+        starts = [p.suggestion.support[0].start for p in session.proposals(document=mixed.id)]
+        assert starts
+        assert max(starts) < len(TEXTS[0])
+        assert session.proposals(document=other.id) == []

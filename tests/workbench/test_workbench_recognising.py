@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.machinery
+import io
 import struct
+import sys
+import types
 import zlib
+from typing import Any, ClassVar
 
 import pypdfium2 as pdfium
 import pytest
 
 from firsthand.sources.document import Locator
+from firsthand.sources.readers import read_document
 from firsthand.sources.readers.faults import RecognitionMissing
 from firsthand.sources.readers.pictures import RECOGNISED
+from firsthand.sources.readers.recognition import Aids
 from firsthand.workbench import sandbox as sandboxes
-from firsthand.workbench.recognising import TextRecogniser, find_text_recogniser, recognition_facts
+from firsthand.workbench.recognising import (
+    SPEECH_PARTS,
+    TextRecogniser,
+    find_speech_recogniser,
+    find_text_recogniser,
+    has_speech_recogniser,
+    recognition_facts,
+)
 from firsthand.workbench.sandbox import Sandbox, Task
 from firsthand.workbench.sandbox_child import _Walls
 
@@ -125,3 +140,73 @@ def test_what_is_missing_is_said_plainly() -> None:
     facts = recognition_facts()
     assert set(facts) == {"pictures", "recordings"}
     assert all("install" in text for text in facts.values() if text.startswith("not installed"))
+
+
+class _PartHeard:
+    """What faster-whisper gives for a segment."""
+
+    def __init__(self, start: float, end: float, text: str, avg_logprob: float, no_speech_prob: float) -> None:
+        self.start, self.end, self.text = start, end, text
+        self.avg_logprob, self.no_speech_prob = avg_logprob, no_speech_prob
+
+
+class _ModelInItsPlace:
+    """Stands in the place of faster-whisper's model, with the same calls."""
+
+    made: ClassVar[list[dict[str, Any]]] = []
+
+    def __init__(self, name: str, **how: Any) -> None:
+        self.made.append({"name": name, **how})
+
+    def transcribe(self, recording: io.BytesIO, **how: Any) -> tuple[Any, None]:
+        assert recording.read(4) == b"RIFF"
+        assert how["beam_size"] == 5
+        heard = [
+            _PartHeard(0.0, 2.5, " The ferry left with 5,000 people.", -0.1, 0.02),
+            _PartHeard(2.5, 4.0, "  ", -0.1, 0.9),
+            _PartHeard(4.0, 6.25, " 그들은 돌아오지 않았다.", -1.2, 0.3),
+        ]
+        return iter(heard), None
+
+
+def test_the_speech_model_is_joined_from_its_packages_and_its_parts_become_text_with_seconds(
+    monkeypatch, tmp_path
+) -> None:
+    for number, (name, files) in enumerate(
+        zip(
+            SPEECH_PARTS,
+            (
+                {"model.bin.part0": b"one ", "config.json": b"{}"},
+                {"model.bin.part1": b"two"},
+            ),
+            strict=True,
+        )
+    ):
+        package = tmp_path / f"{number}" / name
+        (package / "data").mkdir(parents=True)
+        (package / "__init__.py").write_text("", "utf-8")
+        for file, content in files.items():
+            (package / "data" / file).write_bytes(content)
+        monkeypatch.syspath_prepend(str(tmp_path / f"{number}"))
+    stand_in = types.ModuleType("faster_whisper")
+    stand_in.WhisperModel = _ModelInItsPlace
+    stand_in.__spec__ = importlib.machinery.ModuleSpec("faster_whisper", None)
+    monkeypatch.setitem(sys.modules, "faster_whisper", stand_in)
+    importlib.invalidate_caches()
+    assert has_speech_recogniser()
+    recogniser = find_speech_recogniser()
+    assert recogniser is not None
+    made = _ModelInItsPlace.made[-1]
+    assert made["files"] == {"model.bin": b"one two", "config.json": b"{}"}
+    assert (made["device"], made["compute_type"]) == ("cpu", "int8")
+    beats: list[int] = []
+    aids = Aids(words_of_recording=lambda content: recogniser.parts_of(content, lambda: beats.append(1)))
+    read = read_document(b"RIFF\0\0\0\0WAVEfmt ", "a.wav", aids=aids)
+    assert read.text == "The ferry left with 5,000 people.\n그들은 돌아오지 않았다.\n"
+    assert [(s.locator, s.number) for s in read.segments] == [(Locator.TIME, 0.0), (Locator.TIME, 4.0)]
+    assert {item.what.partition(" (")[0]: item.count for item in read.left_behind} == {
+        "part heard by a speech recogniser": 2,
+        "figure heard by a speech recogniser": 1,
+        "part that the speech recogniser is unsure of": 1,
+    }
+    assert len(beats) == 3
