@@ -38,12 +38,19 @@ def reaches_of(
     ``told_by`` are the tokens of the speaker and of the verb of saying.
     """
     heads = [_head_of(sentence, parsed, act) for act in acts]
-    if not heads:
-        return []
-    owners = [_owner(token, {head.i for head in heads if head is not None}) for token in parsed]
-    states = names_no_place(parsed)
-    named = [t for t in parsed if t.ent_type_ in _NAMED and not any(a <= t.idx < b for a, b in states)]
     everywhere = ((0, len(parsed.text)),)
+    tokens = list(parsed)
+    has_place = any(t.ent_type_ in _NAMED or t.pos_ == "PROPN" or t.lower_ in _UNNAMED for t in tokens)
+    has_time = any(t.ent_type_ in {"DATE", "TIME", "EVENT"} or t.is_digit or t.lower_ in _TIMES for t in tokens)
+    if not heads or not (has_place or has_time):
+        return [(everywhere, everywhere)] * len(heads)
+    # only words that a place or a time may begin with are looked at
+    nominal = [t for t in tokens if t.pos_ in _NOMINAL]
+    temporal = [t for t in tokens if t.pos_ not in _NOT_TEMPORAL] if has_time else []
+    act_heads = {head.i for head in heads if head is not None}
+    owners = [_owner(token, act_heads) for token in tokens]
+    states = names_no_place(parsed)
+    named = [t for t in tokens if t.ent_type_ in _NAMED and not any(a <= t.idx < b for a, b in states)]
     found: list[tuple[Ranges, Ranges]] = []
     for head in heads:
         if head is None:
@@ -52,19 +59,38 @@ def reaches_of(
         above = _act_above(head, owners)
         near = {
             token.i
-            for token in parsed
+            for token in nominal
             if token.i not in told_by
             and (_belongs(token, owners[token.i], head, told_by) or (above is not None and _is_reached(token, above)))
         }
         if not any(token.i in near for token in named):
-            near |= {token.i for token in parsed if _may_belong(token, owners[token.i], head)} - told_by
-        places = [token for token in parsed if token.i in near and not _is_elsewhere(token, head)]
-        times = [token for token in parsed if _dates(token, owners[token.i], head, above, told_by)]
+            near |= {token.i for token in nominal if _may_belong(token, owners[token.i], head)} - told_by
+        places = [token for token in nominal if token.i in near and not _is_elsewhere(token, head)]
+        times = [token for token in temporal if _dates(token, owners[token.i], head, above, told_by)]
         found.append((_ranges(places), _ranges(times)))
     return found
 
 
 _NAMED = frozenset({"GPE", "LOC", "FAC"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "DET", "ADJ", "PRON", "NUM"})
+_NOT_TEMPORAL = frozenset({"VERB", "AUX", "PUNCT", "PRON", "CCONJ", "SPACE"})
+# Words by which places without a name and times are told, besides those that the parser labels.
+_UNNAMED = _PARTS_OF_PLACES | frozenset(
+    {
+        "country",
+        "countryside",
+        "south",
+        "facility",
+        "facilities",
+        "brothel",
+        "brothels",
+        "cells",
+        "hospital",
+        "hospitals",
+    }
+    | {"mine", "mines", "site", "sites", "prisons", "fence", "stations", "centres", "centers"}
+)
+_TIMES = frozenset({"famine", "reform", "yesterday", "decade", "decades", "month", "months", "year", "years"})
 
 
 def _may_belong(token: Any, owner: int | None, head: Any) -> bool:
