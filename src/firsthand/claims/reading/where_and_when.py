@@ -211,7 +211,7 @@ def implied_places(
     korea = gazetteer().named("North Korea")
     if korea is None or any(p.place and p.place.path[:1] == korea.path for p in here):
         return here
-    text = "북한 (North Korea)" if told.sentence.language is Language.KOREAN else "North Korea"
+    text = "북한" if told.sentence.language is Language.KOREAN else "North Korea"
     if "refoulement" in codes and kind in _HAPPENS:
         goes = names_act and (victims or perpetrators)
         return (*here, PlaceTold(text=text, role=PlaceRole.DESTINATION, place=korea)) if goes else here
