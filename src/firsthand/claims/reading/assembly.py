@@ -171,7 +171,8 @@ class Assembly:
                 kind,
                 victims=victims,
                 perpetrators=perpetrators,
-                names_act=any(act.words for act in acts),
+                names_act=any(act.words for act in acts)
+                or (amount is not None and amount.quantity.kind is QuantityKind.COUNT),
             )
             basis, why_basis = basis_of(
                 told,

@@ -206,13 +206,13 @@ def implied_places(
 ) -> tuple[PlaceTold, ...]:
     """The places told, and the one that the act itself implies, marked as inferred by having no span.
 
-    ``names_act``: the sentence itself tells the act, rather than counting people of an act told before.
+    ``names_act``: the sentence itself tells the act or counts its people, rather than giving a share of those counted.
     """
     korea = gazetteer().named("North Korea")
     if korea is None or any(p.place and p.place.path[:1] == korea.path for p in here):
         return here
     text = "북한" if told.sentence.language is Language.KOREAN else "North Korea"
-    if "refoulement" in codes and kind in _HAPPENS:
+    if "refoulement" in codes and (kind in _HAPPENS or kind is StatementKind.OPINION):
         goes = names_act and (victims or perpetrators)
         return (*here, PlaceTold(text=text, role=PlaceRole.DESTINATION, place=korea)) if goes else here
     wrong = codes != ("other_context",) and (kind in _HAPPENS or kind is StatementKind.OPINION)
