@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firsthand.passages.sentences import split_sentences
+from firsthand.passages.sentences import LONGEST_SENTENCE, split_sentences
 from firsthand.values.languages import Language
 
 
@@ -37,3 +37,13 @@ def test_sentences_are_in_order_and_lose_no_letter(text: str) -> None:
     assert all(a.end <= b.start for a, b in itertools.pairwise(sentences))
     kept = "".join(text[s.start : s.end] for s in sentences)
     assert "".join(kept.split()) == "".join(text.split())
+
+
+def test_a_piece_without_an_end_is_cut_between_words_and_loses_nothing() -> None:
+    text = "The guards counted " + "a woman and a man, " * 900
+    pieces = split_sentences(text)
+    assert len(pieces) > 1
+    assert max(piece.end - piece.start for piece in pieces) <= LONGEST_SENTENCE
+    assert " ".join(text[piece.start : piece.end] for piece in pieces) == text.strip()
+    unbroken = split_sentences("x" * (3 * LONGEST_SENTENCE))
+    assert sum(piece.end - piece.start for piece in unbroken) == 3 * LONGEST_SENTENCE

@@ -23,6 +23,8 @@ _ABBREVIATION = re.compile(
 )
 _OPENING = {"“": "”", "「": "」", "『": "』", "‘": "’"}
 LONGEST_QUOTATION = 600
+# Characters; a reader's work on one sentence grows with the square of its length.
+LONGEST_SENTENCE = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +77,23 @@ def _bounds(text: str, first: int, last: int, language: Language) -> list[tuple[
     if text[start:last].strip():
         bounds.append((start, last))
     stripped = []
-    for begin, end in bounds:
+    for begin, end in (part for bound in bounds for part in _cut(text, *bound)):
         piece = text[begin:end]
         left = len(piece) - len(piece.lstrip())
         stripped.append((begin + left, begin + len(piece.rstrip())))
     return stripped
+
+
+def _cut(text: str, begin: int, end: int) -> list[tuple[int, int]]:
+    """A piece without an end of sentence for pages (a list, a damaged file) in parts that are cut between words."""
+    parts = []
+    while end - begin > LONGEST_SENTENCE:
+        space = text.rfind(" ", begin + LONGEST_SENTENCE // 2, begin + LONGEST_SENTENCE)
+        at = space if space > 0 else begin + LONGEST_SENTENCE
+        if text[begin:at].strip():
+            parts.append((begin, at))
+        begin = at
+    return [*parts, (begin, end)] if text[begin:end].strip() else parts
 
 
 def _ends_here(text: str, start: int, mark: re.Match[str], last: int, language: Language) -> bool:

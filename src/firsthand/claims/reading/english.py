@@ -190,7 +190,7 @@ def _told_verb(parsed: Any, skip: set[int]) -> Any:
     return root
 
 
-LEAST_CLAUSE = 5
+LEAST_CLAUSE, MOST_CLAUSES = 5, 24
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl"})
 
 
@@ -212,6 +212,8 @@ def _clause_heads(parsed: Any, skip: set[int]) -> list[Any]:
             )
             and c not in heads
         ]
+        if len(heads) > MOST_CLAUSES:
+            return [head]  # a list of a hundred verbs is no telling, and its clauses would be compared each with each
     return heads
 
 

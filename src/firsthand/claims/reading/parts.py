@@ -228,8 +228,10 @@ def _verb_of(sentence: Sentence, token: Any) -> int:
 
 def _pair_of(root: Any, first: Mention) -> Mention | None:
     """Two people joined by "and", whom "they" may mean together."""
+    if root.dep_ == "conj" or first.is_body:
+        return None  # further parts of a list are asked for nothing: a long one would be gone through for each
     others = [t for t in root.conjuncts if t.i > root.i and (is_victim_like(t) or is_perpetrator_like(t))]
-    if root.dep_ == "conj" or not others or first.is_body:
+    if not others:
         return None
     last = phrase_of(others[-1])
     words = str(root.doc.text)[root.left_edge.idx : last[-1].idx + len(last[-1].text)]
