@@ -83,6 +83,9 @@ def main() -> None:
                         visitor.page.wait_for_timeout(20)
                     else:
                         raise SystemExit("the page decided another proposal than the one awaited")
+                    # the next page must be there before another document is asked for
+                    decided = f'form[action="/proposals/{current.id}/accept"]'
+                    visitor.page.wait_for_selector(decided, state="detached")
                     visitor.page.wait_for_load_state("load")
                     accepted += gold is not None
                     refused += gold is None
