@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,18 +11,23 @@ from hypothesis import strategies as st
 
 from firsthand.claims.attribution import Informant, InformantType, Span
 from firsthand.claims.claim import Participant, PlaceTold, Statement, StatementKind, TimeTold
+from firsthand.corroboration.findings import Finding
 from firsthand.interfaces.web.app import make_desk
 from firsthand.interfaces.web.pages.practising import tasks_of
 from firsthand.interfaces.web.pictures.network import LARGEST, Node, Tie, draw_network, place_nodes
 from firsthand.interfaces.web.pictures.svg import fitted, width_of
 from firsthand.interfaces.web.words import PSEUDO, translate, translate_told
 from firsthand.values.dates import UncertainDate
-from firsthand.values.grades import Basis
+from firsthand.values.grades import Basis, StandardOfProof
+from firsthand.vault import Change
+from firsthand.workbench.apart import ClosedToCoder
 from firsthand.workbench.coding import propose_for, record_claim
 from firsthand.workbench.collecting import add_text
 from firsthand.workbench.double_coding import assign
 from firsthand.workbench.opening import ephemeral_session, practice_session
 from firsthand.workbench.practice import PRACTICE_TASKS, document_named
+from firsthand.workbench.publishing import plan_release
+from firsthand.workbench.steps import StepName
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +249,65 @@ def test_a_coder_of_a_document_that_is_coded_apart_gets_its_bare_text_alone(empt
     assert f"/claims/{claim.id}" not in empty.get(f"/sources/{document.source}").text
     for act in ("accept", "refuse", "edit"):
         assert empty.post(f"/proposals/{proposal.id}/{act}").status_code == 403
-    assert session.proposal(proposal.id).status == "open"
+    assert session.whole().proposal(proposal.id).status == "open"
+
+
+def test_no_page_that_can_be_reached_shows_a_coder_what_stands_of_a_document_that_they_still_code_apart(empty):
+    session = empty.desk.session
+    text = "In May 2031 a resident said that wardens beat three women in Sinuiju."
+    hidden, seen = [add_text(session, file_name=f"{name}.txt", text=text) for name in ("hidden", "seen")]
+    other = replace(session, actor="another", memory={})
+    claims = []
+    for document, name in ((hidden, "Marrow Quenby"), (seen, "Tallow Ferris")):
+        (proposal, *rest) = propose_for(other, [document])
+        assert not rest
+        told = replace(proposal.suggestion.statement, perpetrators=(Participant(text=name),))
+        claims.append(record_claim(other, document.id, [Span(0, len(text))], told))
+    findings = [
+        Finding(
+            id=session.new_id("finding"),
+            act="ill_treatment",
+            statement=statement,
+            supporting=supporting,
+            contradicting=(),
+            standard=StandardOfProof.REASONABLE_GROUNDS,
+            reasons="Invented.",
+            assessor="another",
+            assessed_at=session.now(),
+        )
+        for statement, supporting in (("Quenby alone.", (claims[0].id,)), ("Both tell.", tuple(c.id for c in claims)))
+    ]
+    other.take(StepName.RECORD_FINDING, [Change(kind="finding", id=one.id, value=one) for one in findings])
+    alone, both = findings
+
+    def crawl():
+        waiting, pages = ["/", "/search?q=quenby", f"/claims/{claims[0].id}", f"/findings/{alone.id}"], {}
+        while waiting:
+            path = waiting.pop()
+            pages[path] = empty.get(path).text
+            for link in re.findall(r'href="(/[^"#]*)', pages[path]):
+                plain = re.sub("=[^&]*", "", link)
+                if plain not in known and not link.startswith(("/static", "/lock", "/files")):
+                    known.add(plain)
+                    waiting.append(link.replace("&amp;", "&"))
+        return pages
+
+    known = set()
+    before = {path for path, page in crawl().items() if "quenby" in page.casefold()}
+    assert len(before) > 5
+    assign(session, [hidden.id], ("coder", "another"))
+    known = set()
+    after = crawl()
+    assert len(after) > 30
+    # what was asked for stands in its own field, and in the links to the other rooms
+    asked = re.compile(r'value="quenby"|q=quenby|<title>.*?</title>|“quenby”')
+    assert {path for path, page in after.items() if "quenby" in asked.sub("", page).casefold()} == set()
+    assert {path for path, page in after.items() if claims[0].id in page} <= {"/history", f"/claims/{claims[0].id}"}
+    assert f"/claims/{claims[1].id}" in "".join(after.values())
+    assert "Both tell." in after[f"/findings/{both.id}"]
+    assert "would lack claims of a document that you code apart" in after["/publish"]
+    with pytest.raises(ClosedToCoder):
+        plan_release(session, "public", [[]])
 
 
 @given(st.text(min_size=1, max_size=120), st.integers(60, 500))

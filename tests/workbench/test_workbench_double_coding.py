@@ -10,7 +10,7 @@ from firsthand.claims.attribution import Informant, InformantType, Span
 from firsthand.claims.claim import Statement, StatementKind
 from firsthand.passages.selectors import SelectorsDisagree
 from firsthand.values.grades import Basis
-from firsthand.workbench.apart import ClosedToCoder, closed_to
+from firsthand.workbench.apart import ClosedToCoder
 from firsthand.workbench.background import propose_in_background, unread_documents
 from firsthand.workbench.coding import accept_proposal, propose_for, record_claim, refuse_proposal
 from firsthand.workbench.collecting import add_text
@@ -94,16 +94,16 @@ def test_until_both_are_done_nothing_is_proposed_and_nothing_else_is_open_to_the
     assert propose_in_background(other, [later]).documents == 0
     assert later.id not in {d.id for d in unread_documents(other)}
     for coder in (first, second):
-        assert closed_to(coder) == {document.id, later.id}
+        assert coder.closed == {document.id, later.id}
         with pytest.raises(ClosedToCoder):
             accept_proposal(coder, proposed[0].id)
         with pytest.raises(ClosedToCoder):
             refuse_proposal(coder, proposed[0].id)
         with pytest.raises(ClosedToCoder):
             record_claim(coder, document.id, [ONE], SAID)
-    assert closed_to(other) == frozenset()
+    assert other.closed == frozenset()
     mark_done(first, document.id)
-    assert document.id in closed_to(first)
+    assert document.id in first.closed
     mark_done(second, document.id)
-    assert closed_to(first) == {later.id}
+    assert first.closed == {later.id}
     assert accept_proposal(second, proposed[0].id).document == document.id

@@ -163,7 +163,7 @@ def review_finding(
         FindingNotUsable: no claim supports it any more, or there are no reasons.
     """
     old = finding_by_id(session, finding_id)
-    accepted = assess_vault(session).told
+    accepted = assess_vault(session.whole()).told  # a claim does not leave because its document is coded apart
     finding = replace(
         old,
         statement=statement,

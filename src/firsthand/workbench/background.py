@@ -23,7 +23,6 @@ from firsthand.sources.document import Document
 from firsthand.values.ids import DocumentId
 from firsthand.vault import Change
 from firsthand.vault.tables.settings import Setting
-from firsthand.workbench.apart import coded_apart
 from firsthand.workbench.coding import facts_of_document, proposals_from, suggestions_of
 from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.session import Session, source_key
@@ -57,7 +56,7 @@ def usable_cores() -> int:
 def unread_documents(session: Session) -> list[Document]:
     """Documents that nothing was proposed on yet, in the order in which they came; not those that are coded apart."""
     read = {s.id for s in session.vault.all("setting") if isinstance(s, Setting) and s.id.startswith(_READ)}
-    apart = coded_apart(session)
+    apart = session.coded_apart
     return [
         document
         for document in session.documents()
@@ -80,7 +79,7 @@ def propose_in_background(
     ``progress`` may raise ``Cancelled``: what was kept stays, and calling again goes on with the rest. A document
     that kills a worker is set aside, and the others go on.
     """
-    apart = coded_apart(session)
+    apart = session.coded_apart
     todo = [d for d in documents if d.id not in apart] if documents is not None else unread_documents(session)
     count = workers if workers is not None else usable_cores()
     codebook = session.codebook

@@ -18,7 +18,6 @@ from firsthand.values.errors import UsageError
 from firsthand.values.grades import AgeGroup, Handling, most_protective
 from firsthand.values.ids import ClaimId, DocumentId, PassageId, ProposalId
 from firsthand.vault import AppliedStep, Change
-from firsthand.workbench.apart import coded_apart, need_open
 from firsthand.workbench.effects import changes_after
 from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.learning import improved_suggestions, proposals_put_right
@@ -90,7 +89,7 @@ def propose_for(
     Documents that two coders still code apart are passed over.
     """
     kept = []
-    apart = coded_apart(session)
+    apart = session.coded_apart
     documents = [document for document in documents if document.id not in apart]
     for number, document in enumerate(documents, 1):
         progress("propose", number, len(documents))
@@ -167,7 +166,7 @@ def record_claim(session: Session, document_id: DocumentId, support: Sequence[Sp
         ClaimWithoutPassage: no words were marked.
         SelectorsDisagree: the marked span is not in the text.
     """
-    need_open(session, document_id)
+    session.need_open(document_id)
     document = session.document(document_id)
     claim, passages = _claim_on(session, document, support, statement, from_proposal=None)
     key = source_key(document.source)
@@ -208,7 +207,7 @@ def supersede_claim(session: Session, claim_id: ClaimId, statement: Statement) -
 
 def _open_proposal(session: Session, proposal_id: ProposalId) -> Proposal:
     proposal = session.proposal(proposal_id)
-    need_open(session, proposal.document)
+    session.need_open(proposal.document)
     if proposal.status is not ProposalStatus.OPEN:
         raise ProposalDecided("This proposal was decided before.")
     return proposal

@@ -1,7 +1,7 @@
 """Blind double coding: two coders code the same documents apart; then they see agreement and settle differences.
 
 Neither coder sees the other's claims, nor the machine's, before both have said that they are done with a document;
-until then its own page is closed to both of them, and nothing is proposed on it (``apart``).
+until then what stands of it is closed to both of them everywhere (``apart``), and nothing is proposed on it.
 What they make apart is kept under the source's key and counts for nothing; a claim comes from settling a difference.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from firsthand.claims.agreement import Agreement, CodedClaim, Unit, agreement_of, pair_claims
 from firsthand.claims.attribution import Span
@@ -18,9 +20,10 @@ from firsthand.passages.selectors import make_anchor
 from firsthand.values.errors import InputError, ProtectionRefusal, UsageError
 from firsthand.values.ids import DocumentId, ProposalId
 from firsthand.vault import Change
-from firsthand.workbench.apart import DoubleCoding, all_codings, keep_codings
+from firsthand.workbench.apart import CODINGS, DoubleCoding, engine_of_coder
 from firsthand.workbench.coding import record_claim
 from firsthand.workbench.session import Session, source_key
+from firsthand.workbench.settings import write_setting
 from firsthand.workbench.steps import StepName
 
 __all__ = [
@@ -40,8 +43,6 @@ __all__ = [
     "settle",
     "take_back",
 ]
-
-_MARK = "coder: "
 
 
 class NotDoubleCoded(UsageError):
@@ -91,14 +92,18 @@ class Comparison:
 def assignments(session: Session) -> list[DoubleCoding]:
     """All documents that two coders code apart, as far as this person may see the documents."""
     seen = {document.id for document in session.documents()}
-    return [coding for coding in all_codings(session) if coding.document in seen]
+    return [coding for coding in session.codings if coding.document in seen]
 
 
 def _of(session: Session, document: DocumentId) -> DoubleCoding:
-    found = next((coding for coding in all_codings(session) if coding.document == document), None)
+    found = next((coding for coding in session.codings if coding.document == document), None)
     if found is None:
         raise NotDoubleCoded("The document is not coded by two people apart.")
     return found
+
+
+def _keep(session: Session, codings: list[DoubleCoding]) -> None:
+    write_setting(session, CODINGS, msgspec.json.encode(codings).decode())
 
 
 def assign(session: Session, documents: Sequence[DocumentId], coders: tuple[str, str]) -> list[DoubleCoding]:
@@ -110,13 +115,13 @@ def assign(session: Session, documents: Sequence[DocumentId], coders: tuple[str,
     names = tuple(name.strip() for name in coders)
     if len(set(names)) != 2 or not all(names):
         raise CodersNotTwo("Double coding needs two coders with different names.")
-    held = all_codings(session)
+    held = list(session.codings)
     known = {coding.document for coding in held}
     for document in dict.fromkeys(documents):
         session.document(document)
         if document not in known:
             held.append(DoubleCoding(document=document, coders=(names[0], names[1])))
-    keep_codings(session, held)
+    _keep(session, held)
     return held
 
 
@@ -137,7 +142,7 @@ def code_apart(session: Session, document_id: DocumentId, support: Sequence[Span
         id=ProposalId(session.new_id("proposal")),
         document=document.id,
         suggestion=suggestion,
-        engine=f"{_MARK}{session.actor}",
+        engine=engine_of_coder(session.actor),
         status=ProposalStatus.APART,
     )
     key = source_key(document.source)
@@ -153,7 +158,7 @@ def take_back(session: Session, proposal_id: ProposalId) -> None:
         AlreadyDone: they said that they are done with the document.
     """
     kept = session.proposal(proposal_id)
-    if kept.status is not ProposalStatus.APART or kept.engine != f"{_MARK}{session.actor}":
+    if kept.status is not ProposalStatus.APART or kept.engine != engine_of_coder(session.actor):
         raise NotACoder("This claim was not made by you.")
     coding = _mine(session, kept.document)
     key = source_key(session.document(coding.document).source)
@@ -181,7 +186,7 @@ def coded_by(session: Session, document: DocumentId, coder: str) -> list[CodedCl
     found = [
         CodedClaim(id=p.id, support=p.suggestion.support, statement=p.suggestion.statement)
         for p in session.proposals(document=document, status=ProposalStatus.APART.value)
-        if p.engine == f"{_MARK}{coder}"
+        if p.engine == engine_of_coder(coder)
     ]
     return sorted(found, key=lambda claim: (claim.support[0].start, claim.support[-1].end, claim.id))
 
@@ -190,7 +195,7 @@ def mark_done(session: Session, document: DocumentId) -> DoubleCoding:
     """Say that the coder at this session is done with a document; only then, and only for both, it can be compared."""
     coding = _mine(session, document)
     done = DoubleCoding(document=coding.document, coders=coding.coders, done=(*coding.done, session.actor))
-    keep_codings(session, [done if other.document == document else other for other in all_codings(session)])
+    _keep(session, [done if other.document == document else other for other in session.codings])
     return done
 
 

@@ -102,6 +102,7 @@ def effects_of(
         SightTooNarrow: the report must reach every record.
     """
     session.need_full_sight()
+    session = session.whole()  # what a change reaches is reached, whoever codes apart
     live = live_weighing(session, with_proposals=False)
     before, after = live.imagine(session, replaced=replaced, decided=decided, judged=judged)
     changed = {key for key in replaced or {} if key in before.accounts}

@@ -49,7 +49,7 @@ class _Book:
 
 def heard_in(session: Session, dataset: str = EVERYTHING) -> Heard:
     """Who could be heard in the claims that are counted, of one dataset; only what steps touched is read again."""
-    book = session.memory.setdefault(f"heard {session.highest}", _Book())
+    book = session.memory.setdefault(f"heard {session.sight}", _Book())
     assert isinstance(book, _Book)  # noqa: S101  nothing else is kept under that name
     with book.guard:
         _follow(session, book)

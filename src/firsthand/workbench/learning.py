@@ -99,7 +99,7 @@ def learned_of(session: Session) -> LearnedModel:
     """What was learned from the vault as it stands, whether it is used or not; kept in memory until a step is taken."""
     # proposals that are made teach nothing, so that a long run over documents learns once
     counts = [session.vault.count("proposal", status=status.value) for status in sorted(_DECIDED)]
-    key = (*counts, session.vault.count("claim"), int(read_setting(session, _SINCE, "0")))
+    key = (session.sight, *counts, session.vault.count("claim"), int(read_setting(session, _SINCE, "0")))
     held = session.memory.get("learned")
     if isinstance(held, tuple) and held[0] == key and isinstance(held[1], LearnedModel):
         return held[1]

@@ -141,7 +141,7 @@ class _Explained:
 
     @classmethod
     def beside(cls, session: Session) -> _Explained:
-        kept = session.memory.setdefault(f"compared {session.highest}", cls())
+        kept = session.memory.setdefault(f"compared {session.sight}", cls())
         assert isinstance(kept, cls)  # noqa: S101  nothing else is kept under that name
         return kept
 

@@ -27,7 +27,6 @@ from firsthand.values.errors import InputError, ProtectionRefusal, UsageError
 from firsthand.values.ids import ProposalId
 from firsthand.vault import Change
 from firsthand.vault.tables.settings import Setting
-from firsthand.workbench.apart import coded_apart
 from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.releasing import names_of_vault
 from firsthand.workbench.session import Session, source_key
@@ -156,7 +155,7 @@ def ask_about(
         raise NotOnThisMachine("The model server is on another machine.")
     known = set(names_of_vault(session))
     kept: list[Proposal] = []
-    apart = coded_apart(session)
+    apart = session.coded_apart
     documents = [document for document in documents if document.id not in apart]
     for number, document in enumerate(documents, 1):
         progress("ask", number, len(documents))

@@ -266,12 +266,12 @@ class Overview:
 
 def overview_is_there(session: Session) -> bool:
     """Whether all records were read before, so that only what steps have touched is left to read."""
-    kept = session.memory.get(f"overview {session.highest}")
+    kept = session.memory.get(f"overview {session.sight}")
     return isinstance(kept, Overview) and kept.at >= 0
 
 
 def overview_of(session: Session) -> Overview:
     """The overview that is kept beside a session's vault, brought up to its last step."""
-    kept = session.memory.setdefault(f"overview {session.highest}", Overview())
+    kept = session.memory.setdefault(f"overview {session.sight}", Overview())
     assert isinstance(kept, Overview)  # noqa: S101  nothing else is kept under that name
     return kept.brought_up(session)

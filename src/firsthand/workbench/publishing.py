@@ -34,6 +34,7 @@ from firsthand.values.errors import ProtectionRefusal
 from firsthand.values.ids import ClaimId, SourceId
 from firsthand.values.quantities import QuantityKind
 from firsthand.vault.tables.assessment import KeptRelease
+from firsthand.workbench.apart import ClosedToCoder
 from firsthand.workbench.assessing import assess_vault
 from firsthand.workbench.session import Session
 from firsthand.workbench.steps import StepName
@@ -148,6 +149,9 @@ def plan_release(
     With an ``epsilon`` counts are private instead: the budget is shared evenly among the tables, and one informant's
     statements are taken for as many changes as the one with the most of them has.
     """
+    for document in sorted(session.closed):
+        if session.whole().read.count("claim", document=document, status="accepted"):
+            raise ClosedToCoder("A publication would lack claims of a document that you code apart.")
     claims = session.claims(status="accepted")
     decisions = decisions_for(session, audience, claims, recipient=recipient)
     counted = [claim for claim in claims if decisions[claim.id].form >= Form.COUNTED]
@@ -335,7 +339,7 @@ def informants_of(session: Session, claims: Sequence[Claim]) -> dict[ClaimId, So
 def releases_ever(session: Session) -> list[KeptRelease]:
     """All releases that ever left, oldest first: one whose step was undone left all the same."""
     at, found = 0, dict[str, KeptRelease]()
-    kept = session.memory.get(f"releases {session.highest}")
+    kept = session.memory.get(f"releases {session.sight}")
     if isinstance(kept, tuple) and kept[0] <= len(session.vault):
         at, found = kept[0], dict(kept[1])
     for step in reversed(session.vault.history(limit=len(session.vault) - at)):
@@ -343,7 +347,7 @@ def releases_ever(session: Session) -> list[KeptRelease]:
             for record in step.records:
                 if record.kind == "release" and not record.removed:
                     found[record.id] = session.vault.version("release", record.id, step.index)
-    session.memory[f"releases {session.highest}"] = (len(session.vault), dict(found))
+    session.memory[f"releases {session.sight}"] = (len(session.vault), dict(found))
     return list(found.values())
 
 

@@ -266,8 +266,8 @@ def _labels(plan: ReleasePlan, language: str) -> dict[str, PublishedText]:
 
 def names_of_vault(session: Session) -> list[str]:
     """Every name that must never leave: who told, who is told of as a victim, as claims and proposals write them."""
-    statements = [claim.statement for claim in session.claims()]
-    statements += [proposal.suggestion.statement for proposal in session.proposals()]
+    statements = [claim.statement for claim in session.whole().claims()]
+    statements += [proposal.suggestion.statement for proposal in session.whole().proposals()]
     told = {s.informant.name or "" for s in statements if s.informant.type == "named_person"}
     # A victim is told of by a name or by common words; common words have no capital and no surname.
     told |= {v.text for s in statements for v in s.victims if _looks_like_a_name(v.text)}

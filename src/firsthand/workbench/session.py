@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, cast
 
 from firsthand.claims.claim import Claim
@@ -20,6 +20,7 @@ from firsthand.values.ids import ClaimId, DocumentId, PassageId, ProposalId, Sou
 from firsthand.values.vocabularies import Vocabulary, packaged_vocabulary
 from firsthand.vault import AppliedStep, Change, Step, Vault, VaultReader
 from firsthand.vault.tables.settings import Setting
+from firsthand.workbench.apart import BlindReader, ClosedToCoder, DoubleCoding, codings_in
 from firsthand.workbench.steps import StepName
 
 CODEBOOK = "codebook"
@@ -63,6 +64,8 @@ class Session:
     entropy: Callable[[int], bytes]
     # What is cheap to keep while the vault is open and dear to work out again; gone when it is closed.
     memory: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    # Whether what is closed to a coder is read all the same: to carry out what must reach it, never to show it.
+    is_whole: bool = False
 
     @property
     def codebook(self) -> Codebook:
@@ -102,9 +105,61 @@ class Session:
         return Handling.SEALED if self.vault.holds_all else Handling.INTERNAL
 
     @property
+    def codings(self) -> list[DoubleCoding]:
+        """Documents that two coders code apart, read anew after each step."""
+        held = self.memory.get("codings")
+        if isinstance(held, tuple) and held[0] == len(self.vault):
+            return cast("list[DoubleCoding]", held[1])
+        codings = codings_in(self.vault)
+        self.memory["codings"] = (len(self.vault), codings)
+        return codings
+
+    @property
+    def closed(self) -> frozenset[DocumentId]:
+        """Documents of which this person, one of their coders, may see the bare text alone for now."""
+        return frozenset(
+            coding.document for coding in self.codings if self.actor in coding.coders and not coding.is_open_to_see
+        )
+
+    @property
+    def coded_apart(self) -> frozenset[DocumentId]:
+        """Documents on which not both coders are done: nothing is proposed on them meanwhile."""
+        return frozenset(coding.document for coding in self.codings if not coding.is_open_to_see)
+
+    @property
+    def sight(self) -> str:
+        """What this person sees, as a name for what is kept in memory: another sight has another."""
+        closed = "" if self.is_whole else " ".join(sorted(self.closed))
+        return f"{int(self.highest)} {closed}".strip()
+
+    @property
     def read(self) -> VaultReader:
         """The records as this person may see them. Pages and lists read through this, never past it."""
-        return self.vault.as_reader(highest=self.highest)
+        if self.is_whole or not self.closed:
+            return self.vault.as_reader(highest=self.highest)
+        at = (len(self.vault), self.actor)
+        held = self.memory.get("blind reader")
+        if isinstance(held, tuple) and held[0] == at and isinstance(held[1], BlindReader):
+            return held[1]
+        reader = BlindReader(self.vault, self.highest, actor=self.actor, closed=self.closed)
+        self.memory["blind reader"] = (at, reader)
+        return reader
+
+    def whole(self) -> Session:
+        """The same sitting, before which nothing is closed because of double coding.
+
+        For what must reach every record (a withdrawal, the names that a publication may not hold), never to show it.
+        """
+        return replace(self, is_whole=True)
+
+    def need_open(self, document: DocumentId) -> None:
+        """Refuse a coder what is known of a document that they still code apart.
+
+        Raises:
+            ClosedToCoder: they are one of its coders, and not both are done.
+        """
+        if document in self.closed and not self.is_whole:
+            raise ClosedToCoder("You are coding this document apart, and not both coders are done.")
 
     def need_full_sight(self) -> None:
         """Refuse what must reach every record to who does not see every record.
@@ -127,6 +182,8 @@ class Session:
 
     def _get(self, kind: str, record_id: str) -> object:
         record = self.read.get(kind, record_id)
+        if record is None and self.whole().read.get(kind, record_id) is not None:
+            raise ClosedToCoder("This belongs to a document that you code apart, and not both coders are done.")
         if record is None:
             raise NotInVault(f"There is no {kind} with the identifier that was given.")
         return cast("object", record)

@@ -335,7 +335,7 @@ def _speakers(
 def live_weighing(session: Session, *, with_proposals: bool) -> LiveWeighing:
     """The weighing that is kept beside a session's vault; made when it is first asked for."""
     # What a person may not see takes no part in what they are shown: each sight has a weighing of its own.
-    name = f"weighing {with_proposals} {session.highest}"
+    name = f"weighing {with_proposals} {session.sight}"
     kept = session.memory.setdefault(name, LiveWeighing(with_proposals))
     assert isinstance(kept, LiveWeighing)  # noqa: S101  nothing else is kept under that name
     return kept

@@ -58,6 +58,7 @@ def withdrawal_effects(session: Session, consent_id: ConsentId, purposes: Collec
 
 
 def _report(session: Session, consent: Consent, purposes: Collection[Purpose]) -> EffectReport:
+    session = session.whole()  # a withdrawal reaches what whoever carries it out codes apart
     gone = {claim.id for claim in _claims_that_leave(session, consent, purposes)}
     published = {claim.id for claim in session.claims(source=consent.source)}
     effects = effects_of(session, "a consent was withdrawn", replaced=dict.fromkeys(gone), published=published)
@@ -100,7 +101,7 @@ def withdraw_consent(
         withdrawn_on=on,
     )
     key = source_key(consent.source)
-    leaving = _claims_that_leave(session, consent, purposes)
+    leaving = _claims_that_leave(session.whole(), consent, purposes)
     session.take(
         StepName.WITHDRAW_CONSENT,
         [
@@ -125,6 +126,7 @@ def erase_source(session: Session, source: SourceId, typed_word: str) -> None:
     if typed_word != DESTROY_WORD:
         raise TypedWordWrong("The word that was typed is not the word that was asked for.")
     session.need_full_sight()
+    session = session.whole()  # nothing of a source may stay because somebody codes apart
     gone = {claim.id for claim in session.claims(source=source)}
     effects = effects_of(session, "a source was erased", replaced=dict.fromkeys(gone), published=gone)
     # Findings are rewritten below, because they may no longer point at what is gone.

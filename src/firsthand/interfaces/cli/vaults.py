@@ -17,7 +17,6 @@ from firsthand.interfaces.cli.weighing import effects_as_json, heard_as_json
 from firsthand.sources.consent import Consent, GivenBy, Purpose
 from firsthand.values.errors import InputError
 from firsthand.values.ids import ConsentId, ProposalId, SourceId, SpeakerId
-from firsthand.workbench.apart import closed_to
 from firsthand.workbench.background import propose_in_background
 from firsthand.workbench.coding import accept_proposal, refuse_proposal
 from firsthand.workbench.collecting import add_files
@@ -153,10 +152,7 @@ def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> 
     """
     with unlock(vault, passphrase_fd, actor) as session:
         session.vault.idle_limit_seconds = 900
-        closed = closed_to(session)
         for proposal in session.proposals(status="open"):
-            if proposal.document in closed:
-                continue  # coded apart by this person
             document = session.document(proposal.document)
             words = " … ".join(document.text[s.start : s.end] for s in proposal.suggestion.support)
             statement = proposal.suggestion.statement

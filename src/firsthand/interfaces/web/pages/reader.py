@@ -22,7 +22,6 @@ from firsthand.values.dates import UncertainDate
 from firsthand.values.grades import AgeGroup, Basis
 from firsthand.values.ids import ClaimId, DocumentId, ProposalId
 from firsthand.values.vocabularies import packaged_vocabulary
-from firsthand.workbench.apart import closed_to, need_open
 from firsthand.workbench.coding import accept_proposal, record_claim, refuse_proposal
 from firsthand.workbench.explaining import findings_on
 
@@ -119,7 +118,7 @@ def read(desk: Desk, request: Request) -> Response:
     """One document a part at a time, its proposals and claims beside it."""
     session, asked = desk.session, request.query_params
     document = session.document(DocumentId(request.path_params["id"]))
-    if document.id in closed_to(session):
+    if document.id in session.closed:
         return redirect(f"/double/{document.id}")
     told = _sentences_of(desk, document)
     proposals = _in_order(session.proposals(document=document.id, status="open"))
@@ -379,7 +378,6 @@ def show_claim(desk: Desk, request: Request) -> Response:
     """One claim with its passages: the second of the two steps from any number."""
     session = desk.session
     claim = session.claim(ClaimId(request.path_params["id"]))
-    need_open(session, claim.document)
     document = session.document(claim.document)
     held_back = must_stay_coded(claim.statement, session.acts)
     return desk.page(

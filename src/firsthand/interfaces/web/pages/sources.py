@@ -18,7 +18,6 @@ from firsthand.sources.document import digest_of_bytes
 from firsthand.sources.source import Source
 from firsthand.values.errors import FirsthandError
 from firsthand.values.ids import ConsentId, DocumentId, SourceId
-from firsthand.workbench.apart import closed_to
 from firsthand.workbench.coding import propose_for
 from firsthand.workbench.collecting import FileSetAside, add_files
 from firsthand.workbench.jobs import Progress, silent
@@ -151,7 +150,7 @@ def show_source(desk: Desk, request: Request) -> Response:
     source = session.source(SourceId(request.path_params["id"]))
     consents = session.consents(source=source.id)
     today = desk.now().date()
-    closed = closed_to(session)
+    closed = session.closed
     allowed = {
         purpose: decide_consent(purpose, consents=consents, withdrawals=session.withdrawals(), on=today)
         for purpose in Purpose
