@@ -7,10 +7,17 @@ from dataclasses import replace
 import pytest
 
 from firsthand.claims.attribution import Informant, InformantType
+from firsthand.claims.reading.learning import learn
 from firsthand.values.grades import Basis
 from firsthand.workbench.coding import accept_proposal, propose_for, refuse_proposal
 from firsthand.workbench.collecting import add_text
-from firsthand.workbench.learning import begin_learning_anew, learned_of, learning_standing, switch_learning
+from firsthand.workbench.learning import (
+    as_sure_now,
+    begin_learning_anew,
+    learned_of,
+    learning_standing,
+    switch_learning,
+)
 from firsthand.workbench.opening import ephemeral_session
 from firsthand.workbench.undoing import undo_step
 
@@ -74,3 +81,48 @@ def test_a_habit_of_coders_reaches_the_next_document(session) -> None:
     assert {p.suggestion.statement.basis for p in made} == {Basis.DOCUMENT}
     assert "coders here changed" in made[0].suggestion.why["basis"]
     assert not any("trader" in line for line in learning_standing(session).lines)
+
+
+def shown(session, document):
+    return [p.suggestion.confidence for p in as_sure_now(session, open_proposals(session, document))]
+
+
+def test_what_is_learned_changes_how_sure_open_proposals_of_other_documents_are_and_nothing_else(session) -> None:
+    waiting = add_text(session, file_name="waiting.txt", text=TEXT)
+    propose_for(session, [waiting])
+    kept = open_proposals(session, waiting)
+    as_made = shown(session, waiting)
+    for number in range(4):
+        document = add_text(session, file_name=f"{number}.txt", text=f"{number}. {TEXT}")
+        propose_for(session, [document])
+        for proposal in open_proposals(session, document):
+            if "arbitrary_detention" in proposal.suggestion.statement.acts:
+                accept_proposal(session, proposal.id)
+            else:
+                refuse_proposal(session, proposal.id)
+    learned = shown(session, waiting)
+    for proposal, before, after in zip(kept, as_made, learned, strict=True):
+        assert (after > before) == ("arbitrary_detention" in proposal.suggestion.statement.acts)
+    assert open_proposals(session, waiting) == kept
+    fresh = add_text(session, file_name="fresh.txt", text=TEXT)
+    propose_for(session, [fresh])
+    assert shown(session, fresh) == learned, "what is proposed now and what waited are equally sure"
+    switch_learning(session, on=False)
+    assert shown(session, waiting) == shown(session, fresh) == as_made
+    switch_learning(session, on=True)
+    assert shown(session, waiting) == learned
+    begin_learning_anew(session)
+    assert shown(session, waiting) == as_made
+
+
+def test_with_many_decisions_it_is_not_learned_anew_at_each(session, monkeypatch) -> None:
+    document = add_text(session, file_name="a.txt", text=" ".join([TEXT] * 12))
+    propose_for(session, [document])
+    times = []
+    monkeypatch.setattr("firsthand.workbench.learning.learn", lambda decisions: times.append(1) or learn(decisions))
+    waiting = open_proposals(session, document)
+    for proposal in waiting[:40]:
+        refuse_proposal(session, proposal.id)
+        as_sure_now(session, waiting[40:])
+    assert 20 <= len(times) < 32
+    assert learned_of(session).decisions == 40

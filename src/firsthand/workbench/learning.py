@@ -6,10 +6,12 @@ memory: undoing a decision unlearns it, erasing a source erases what it taught, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from firsthand.claims.claim import Claim
-from firsthand.claims.reading.learning import Decision, LearnedModel, apply, learn
+from firsthand.claims.reading import RuleEngine
+from firsthand.claims.reading.learning import Decision, LearnedModel, apply, confidence_of, learn
 from firsthand.claims.reading.remembering import remember
 from firsthand.claims.suggestions import Proposal, ProposalStatus, Suggestion
 from firsthand.sources.document import Document
@@ -19,6 +21,7 @@ from firsthand.workbench.settings import read_setting, write_setting
 
 __all__ = [
     "LearningStanding",
+    "as_sure_now",
     "begin_learning_anew",
     "improved_suggestions",
     "learned_of",
@@ -28,6 +31,8 @@ __all__ = [
 ]
 
 _ON, _SINCE = "learning", "learning since"
+# What is shown is learned anew once decisions are a twentieth more: at each key, with thousands of them, it would lag.
+_PATIENCE = 20
 _DECIDED = frozenset({ProposalStatus.ACCEPTED, ProposalStatus.EDITED, ProposalStatus.REFUSED})
 
 
@@ -68,9 +73,8 @@ def _decided(session: Session, document: DocumentId | None = None) -> list[Propo
     known = session.memory.setdefault("steps of decisions", {})
     assert isinstance(known, dict)  # noqa: S101  nothing else is kept under that name
     order = []
-    for proposal in session.proposals() if document is None else session.proposals(document=document):
-        if proposal.status not in _DECIDED:
-            continue
+    within = {} if document is None else {"document": document}
+    for proposal in (p for status in sorted(_DECIDED) for p in session.proposals(status=status.value, **within)):
         key = (proposal.id, proposal.status)
         if key not in known:
             steps = session.vault.history(kind="proposal", id=proposal.id, limit=1)
@@ -98,22 +102,50 @@ def _decisions(session: Session, document: DocumentId | None = None) -> list[Dec
 def learned_of(session: Session) -> LearnedModel:
     """What was learned from the vault as it stands, whether it is used or not; kept in memory until a step is taken."""
     # proposals that are made teach nothing, so that a long run over documents learns once
+    return _learned(session, exactly=True)
+
+
+def _learned(session: Session, *, exactly: bool) -> LearnedModel:
     counts = [session.vault.count("proposal", status=status.value) for status in sorted(_DECIDED)]
-    key = (session.sight, *counts, session.vault.count("claim"), int(read_setting(session, _SINCE, "0")))
+    key = (session.sight, read_setting(session, _SINCE, "0"))
+    now = (*counts, session.vault.count("claim"))
     held = session.memory.get("learned")
-    if isinstance(held, tuple) and held[0] == key and isinstance(held[1], LearnedModel):
-        return held[1]
+    if isinstance(held, tuple) and held[0] == key and isinstance(held[2], LearnedModel):
+        further = abs(sum(now[:-1]) - sum(held[1][:-1]))
+        if held[1] == now or (not exactly and further * _PATIENCE <= sum(held[1][:-1])):
+            return held[2]
     model = learn(_decisions(session))
-    session.memory["learned"] = (key, model)
+    session.memory["learned"] = (key, now, model)
     return model
 
 
+def as_sure_now(session: Session, proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Proposals with the confidence that what was learned up to now gives them; the engine's own where it is off.
+
+    Only what is shown changes: a proposal keeps the engine's own confidence, so that what it is corrected by can be
+    learned anew, switched off or forgotten, and no document is read again for it.
+    """
+    if not is_learning(session):
+        return list(proposals)
+    model = _learned(session, exactly=False)
+    return [
+        replace(p, suggestion=replace(p.suggestion, confidence=round(confidence_of(p.suggestion, model), 3)))
+        if p.engine == RuleEngine.name and model.decisions
+        else p
+        for p in proposals
+    ]
+
+
 def improved_suggestions(session: Session, document: Document, suggestions: list[Suggestion]) -> list[Suggestion]:
-    """Suggestions with what was learned in this vault, and earlier in this document; as they are when it is off."""
+    """Suggestions with what was learned in this vault, and earlier in this document; as they are when it is off.
+
+    Their confidence stays the engine's own; ``as_sure_now`` corrects it where it is shown.
+    """
     if not is_learning(session):
         return suggestions
     memory = remember(_decisions(session, document.id))
-    return [memory.improve(suggestion) for suggestion in apply(learned_of(session), suggestions)]
+    improved = (memory.improve(suggestion) for suggestion in apply(learned_of(session), suggestions))
+    return [replace(better, confidence=made.confidence) for better, made in zip(improved, suggestions, strict=True)]
 
 
 def proposals_put_right(session: Session, decided: Proposal, decision: Decision) -> list[Proposal]:
@@ -136,7 +168,7 @@ def proposals_put_right(session: Session, decided: Proposal, decision: Decision)
 def learning_standing(session: Session) -> LearningStanding:
     """Whether learning is on, and what was learned."""
     decided = _decided(session)
-    total = sum(proposal.status in _DECIDED for proposal in session.proposals())
+    total = sum(session.read.count("proposal", status=status.value) for status in _DECIDED)
     return LearningStanding(
         is_on=is_learning(session),
         decisions=len(decided),

@@ -22,6 +22,7 @@ from firsthand.workbench.coding import accept_proposal, refuse_proposal
 from firsthand.workbench.collecting import add_files
 from firsthand.workbench.hearing import heard_in
 from firsthand.workbench.importing import ImportNotReadable, import_proposals
+from firsthand.workbench.learning import as_sure_now
 from firsthand.workbench.opening import clock, create_session, suggest_passphrase, verify_vault
 from firsthand.workbench.undoing import undo_step
 from firsthand.workbench.withdrawing import withdraw_consent, withdrawal_effects
@@ -152,13 +153,16 @@ def review(vault: Path, *, passphrase_fd: Fd = None, actor: Actor = "owner") -> 
     """
     with unlock(vault, passphrase_fd, actor) as session:
         session.vault.idle_limit_seconds = 900
-        for proposal in session.proposals(status="open"):
+        waiting = as_sure_now(session, session.proposals(status="open"))
+        for was in sorted(waiting, key=lambda p: (p.document, p.suggestion.support[0].start, -p.suggestion.confidence)):
+            (proposal,) = as_sure_now(session, [session.proposal(was.id)])  # a decision puts later ones right
             document = session.document(proposal.document)
             words = " … ".join(document.text[s.start : s.end] for s in proposal.suggestion.support)
             statement = proposal.suggestion.statement
             acts = ", ".join(session.acts[code].label("en") for code in statement.acts if code in session.acts)
             talk(
                 f"\n{words}\n  {acts or statement.kind} · {statement.informant.name or 'not named'} · {statement.basis}"
+                f" · {proposal.suggestion.confidence:.0%}"
             )
             answer = _ask("y / n / s / q? ")
             if answer == "q":

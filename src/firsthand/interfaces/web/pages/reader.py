@@ -24,6 +24,7 @@ from firsthand.values.ids import ClaimId, DocumentId, ProposalId
 from firsthand.values.vocabularies import packaged_vocabulary
 from firsthand.workbench.coding import accept_proposal, record_claim, refuse_proposal
 from firsthand.workbench.explaining import findings_on
+from firsthand.workbench.learning import as_sure_now
 
 __all__ = ["accept", "edit", "read", "record", "refuse", "show_claim", "statement_of_form"]
 
@@ -121,7 +122,7 @@ def read(desk: Desk, request: Request) -> Response:
     if document.id in session.closed:
         return redirect(f"/double/{document.id}")
     told = _sentences_of(desk, document)
-    proposals = _in_order(session.proposals(document=document.id, status="open"))
+    proposals = _in_order(as_sure_now(session, session.proposals(document=document.id, status="open")))
     claims = session.claims(document=document.id)
     proposed, claimed = _Marks(told), _Marks(told)
     for proposal in proposals:
@@ -273,7 +274,8 @@ def _marked(
 
 
 def _next_address(desk: Desk, proposal: Proposal) -> str:
-    rest = _in_order(desk.session.proposals(document=proposal.document, status="open"))
+    session = desk.session
+    rest = _in_order(as_sure_now(session, session.proposals(document=proposal.document, status="open")))
     after = [p for p in rest if p.suggestion.support[0].start >= proposal.suggestion.support[0].start]
     following = (after or rest)[0].id if rest else None
     base = f"/documents/{proposal.document}"
