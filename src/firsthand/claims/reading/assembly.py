@@ -21,7 +21,7 @@ from firsthand.claims.reading.alternatives import alternatives_of
 from firsthand.claims.reading.confidence import with_confidence
 from firsthand.claims.reading.grounds import RESTS_ON_TESTIMONY, basis_of
 from firsthand.claims.reading.people import People
-from firsthand.claims.reading.places import find_places
+from firsthand.claims.reading.places import PlaceFound, find_places
 from firsthand.claims.reading.planning import LAW_ACT, SAME_AGAIN, STATES_LAW, other_clauses, plan, stands_in
 from firsthand.claims.reading.quantities import QuantityFound, find_quantities
 from firsthand.claims.reading.tellers import AUTHOR, Tellers, asks, narrator_of
@@ -68,15 +68,17 @@ class Assembly:
         told_all = list(read)
         if any(RESTS_ON_TESTIMONY.search(told.text) and "denial" not in told.marks for told in told_all):
             self.whole_document_basis = Basis.TOLD_BY_WITNESS
+        places = [find_places(told.text, self.language) for told in told_all]
+        self.countries.find_home(zip((told.text for told in told_all), places, strict=True), self.language)
         tellers = Tellers(self.publisher, self.language, self.people, narrator=narrator_of(told_all))
-        for told in told_all:
+        for told, found_places in zip(told_all, places, strict=True):
             starts = self.language is Language.KOREAN and told.sentence.paragraph != self.paragraph
             if starts and not SAME_AGAIN.search(told.text):
                 self.acts_before = ()  # a number in a new paragraph counts something else
             self.paragraph = told.sentence.paragraph
             self.people.hear(told)
             tellers.hear(told)
-            found += self._of_sentence(told, tellers)
+            found += self._of_sentence(told, tellers, found_places)
         return found
 
     def _event_time(
@@ -108,7 +110,7 @@ class Assembly:
         before = tuple(Participant(text=p.text) for p in self.counted_before) if follows else ()
         return before or counted
 
-    def _of_sentence(self, told: Told, tellers: Tellers) -> list[Suggestion]:
+    def _of_sentence(self, told: Told, tellers: Tellers, places: tuple[PlaceFound, ...]) -> list[Suggestion]:
         if _is_heading(told) or asks(told):
             return []
         speaker, why_speaker = tellers.teller_of(told)
@@ -124,7 +126,6 @@ class Assembly:
         if states is not None and speaker.span and offset <= speaker.span.start < offset + states.end(1):
             speaker, why_speaker = AUTHOR, "a law is told of, by nobody who is named"
             tellers.current = None
-        places = find_places(told.text, self.language)
         times = find_times(told.text, self.language, self.anchor, told_before=self.told_before)
         self.told_before = next((time.edtf for time in reversed(times) if time.edtf), self.told_before)
         quantities = [_moved(q, offset) for q in find_quantities(told.text, self.language)]
@@ -173,6 +174,7 @@ class Assembly:
                 perpetrators=perpetrators,
                 names_act=any(act.words for act in acts)
                 or (amount is not None and amount.quantity.kind is QuantityKind.COUNT),
+                home=self.countries.home,
             )
             basis, why_basis = basis_of(
                 told,

@@ -7,6 +7,8 @@ from functools import cache
 from kiwipiepy import Kiwi
 
 from firsthand.claims.reading.cues import read_table
+from firsthand.claims.reading.words import words_of
+from firsthand.values.languages import Language
 
 __all__ = ["load_kiwi"]
 
@@ -19,10 +21,6 @@ def load_kiwi() -> Kiwi:
         for name in filter(None, row["korean"].split("|")):
             if " " not in name:
                 kiwi.add_user_word(name, "NNP")
-    for word in (
-        "보위부", "보위원", "보위성", "안전원", "보안원", "안전부", "집결소", "교화소", "관리소", "구류장",
-        "장마당", "탈북민", "탈북자", "화폐개혁", "강제북송", "하나원", "인민반", "노동단련대", "사회안전성",
-        "국가보위성",
-    ):  # fmt: skip
+    for word in sorted(words_of("analyser_word", Language.KOREAN)):
         kiwi.add_user_word(word, "NNG")
     return kiwi

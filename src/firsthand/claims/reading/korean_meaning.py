@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from firsthand.claims.reading.cues import read_table
 from firsthand.claims.reading.kiwi import load_kiwi
 from firsthand.claims.reading.meaning import NO_ACT, Likeness
+from firsthand.claims.reading.states import states
 from firsthand.values.languages import Language
 
 __all__ = ["KoreanMeaning", "korean_meaning", "packaged_korean_examples"]
@@ -72,11 +73,17 @@ _EMPTY = frozenset(
         "다",
         "모두",
         "함께",
-        "북한",
-        "중국",
     }
     | {"소식통", "증언", "설명", "주장", "년", "월", "매체", "따르", "대하", "위하", "통하", "알", "같"}
 ) - {"없", "못", "안"}
+
+
+@cache
+def _empty() -> frozenset[str]:
+    """What says nothing of an act: those, and the names of states, which stand in all a document's sentences."""
+    return _EMPTY | {name for state in states() for name in state.korean}
+
+
 # Two morphemes no nearer than this have nothing to do with each other; most pairs of the model lie below it.
 LEAST_COSINE = 0.3
 
@@ -160,7 +167,8 @@ def _tokens(kiwi: Kiwi, examples: Sequence[tuple[str, str]]) -> list[Sequence[An
 
 def _content(tokens: Sequence[Any]) -> list[int]:
     """Numbers of the morphemes that carry what is told, each once."""
-    return list(dict.fromkeys(int(t.id) for t in tokens if t.tag.split("-")[0] in _CONTENT and t.form not in _EMPTY))
+    empty = _empty()
+    return list(dict.fromkeys(int(t.id) for t in tokens if t.tag.split("-")[0] in _CONTENT and t.form not in empty))
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import Participant
+from firsthand.claims.reading.states import is_state as is_state_name
 from firsthand.claims.reading.words import endings_of, words_of
 from firsthand.passages.sentences import Sentence
 from firsthand.values.languages import Language
@@ -103,9 +104,6 @@ _TIMES_OF_YEAR = frozenset(
 )
 _KINDS_OF_BODIES = ("단체", "매체", "기구", "재단", "협회", "연구소", "방송", "신문", "통신")
 _BODY_BEFORE = re.compile(rf"[가-힣]*(?:{'|'.join(_KINDS_OF_BODIES)}) $")
-_IS_STATE = re.compile(
-    r"북한|중국|한국|미국|일본|영국|러시아|유럽연합|프랑스|독일|캐나다|호주|태국|라오스|베트남|몽골|스위스|스웨덴|체코|쿠바|이란|시리아|벨라루스"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +224,7 @@ def _authors() -> tuple[str, ...]:
 
 def is_state(phrase: Phrase) -> bool:
     """Whether a phrase is the bare name of a state."""
-    return bool(_IS_STATE.fullmatch(phrase.text))
+    return is_state_name(phrase.text, KO)
 
 
 # The same few phrases are asked about many times while a sentence is read; nothing of it is kept on disk.
@@ -274,7 +272,7 @@ def _type_of_title(words: Sequence[str]) -> InformantType | None:
         before = ""  # 유엔 북한인권특별보고관: an office and no name
     if _IS_LETTER.fullmatch(last) or (last == "씨" and _IS_LETTER.fullmatch(before + "씨")):
         return InformantType.UNNAMED_PERSON  # A씨, 김모 씨
-    if before and (_IS_STATE.fullmatch(before) or before.endswith(("연합", "외교부", "외무성", "당국"))):
+    if before and (is_state_name(before, KO) or before.endswith(("연합", "외교부", "외무성", "당국"))):
         return InformantType.INSTITUTION  # 일본 대표
     # behind a title that bodies have too, a name is told from a body's name by its family name
     named = re.fullmatch(r"[가-힣]{1,4}|[A-Za-z·]+", before) and (

@@ -9,6 +9,7 @@ from typing import Any
 
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.reading.korean_phrases import SUBJECT, Phrase, speaker_type
+from firsthand.claims.reading.states import speaks_for_accused, speaks_for_state
 from firsthand.claims.reading.told import Manner, Speaker
 from firsthand.claims.reading.words import words_of
 from firsthand.passages.sentences import Sentence
@@ -18,13 +19,6 @@ __all__ = ["find_speaker"]
 
 KO = Language.KOREAN
 
-_ACCUSED = re.compile(
-    r"(?:북한|중국|러시아|북한 측|중국 측|김정은 정권)"
-    r"|(?:.* )?(?:북한|중국|러시아)\s?(?:대표단|대표(?!부)|당국|정부|외교부|외무성|외무부|대표부|대사관|공안|대변인).*"
-    r"|대표부"
-    r"|.*(?:조선중앙통신|[노로]동신문|북한 (?:관영 )?매체들?|중국 (?:관영 )?매체들?"
-    r"|북한 대표부|북한 대사관|중국 대사관|외무성 대변인|외교부 대변인).*"
-)
 _ACCORDING = re.compile(
     r"(?:에|의 말에|에게) (?:따르면|의하면)|의 말로는|(?:에)?따르면"
     r"|의 (?:[가-힣]+ )?(?:말|증언|설명|주장|전언|지적|이야기|얘기|진단)이다"
@@ -197,5 +191,5 @@ def _make_speaker(sentence: Sentence, phrase: Phrase, words: str, cue: str) -> S
         span=Span(sentence.start + phrase.start, sentence.start + phrase.end),
         manner=manner,
         cue=cue,
-        is_accused=bool(_ACCUSED.fullmatch(name)),
+        is_accused=speaks_for_accused(name, KO) or (manner is Manner.DENIES and speaks_for_state(name, KO)),
     )

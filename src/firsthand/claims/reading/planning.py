@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.claim import StatementKind
 from firsthand.claims.reading.quantities import QuantityFound
+from firsthand.claims.reading.states import state_pattern
 from firsthand.claims.reading.tellers import OWN_VOICE
 from firsthand.claims.reading.told import DENIAL, JUDGEMENT, NOTHING, ActTold, Manner, Speaker, Told
 from firsthand.claims.reading.words import search_for
@@ -26,8 +27,9 @@ Planned = tuple[StatementKind, list[ActTold], QuantityFound | None, str]
 _VAGUE_COUNT = re.compile(r"^(?:scores|dozens|many millions|many)\b|^수십", re.IGNORECASE)
 # An outlet tells of the denial: the accused party is the subject, not the one to whom the sentence is attributed.
 _ACCUSED_DENIES = re.compile(
-    r"\b(?:Pyongyang|North Korea|Beijing|China|Moscow)\b.{0,25}\b(?:call|reject|den|dismiss|react|brand|condemn)\w*"
-    r"|(?:북한|중국)(?:은|이|\s?당국은).{0,40}(?:부인|일축|반박|날조|반발)"
+    rf"\b(?:{state_pattern(Language.ENGLISH, accused=True)})\b.{{0,25}}"
+    r"\b(?:call|reject|den|dismiss|react|brand|condemn)\w*"
+    rf"|(?:{state_pattern(Language.KOREAN, accused=True)})(?:은|이|\s?당국은).{{0,40}}(?:부인|일축|반박|날조|반발)"
 )
 _CATEGORY = re.compile(
     r"\b(?:regard|treat|consider|put|categor|call|view)\w*|\b(?:are|were) (?:merely |only )?(?:illegal|economic)"

@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from firsthand.claims.attribution import Span
+from firsthand.claims.reading.cues import read_table
 from firsthand.claims.reading.words import words_of
 from firsthand.values.languages import Language
 from firsthand.values.quantities import Quantity, QuantityKind, QuantityNotUsable
@@ -38,8 +40,20 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[ -](?:hundred|thou
 _NUMBER_EN = rf"(?:{_NUMBER}|(?:{_WORD})(?:[ -](?:and )?(?:{_WORD}))*)"
 # "18 September and 20 people" holds one count of people, and a day.
 _NOT_A_DAY = r"(?!\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+
+# What the people of a country are called in their number: North Koreans, Eritreans.
+_PEOPLES = sorted(
+    {
+        re.escape(word.lower())
+        for table in ("places", "states")
+        for row in read_table(table)
+        for word in row["demonyms"].split("|")
+        if word.endswith("s")
+    }
+)
 _PEOPLE_EN = (
-    r"people|persons?|north koreans?|koreans?|women|men|girls|boys|children|defectors?|refugees?|escapees?|workers?|"
+    "|".join(f"{people}?" for people in _PEOPLES)
+    + r"|people|persons?|koreans?|women|men|girls|boys|children|defectors?|refugees?|escapees?|workers?|"
     r"labou?rers|prisoners|detainees|inmates|victims|residents|citizens|families|soldiers|officials|migrants|brides|"
     r"individuals|christians|believers|households|returnees|students|others|more|witnesses|interviewees|respondents|"
     r"survivors|nationals|civilians|arrivals|deaths|asylum seekers|relatives|farmers|traders|members|"
@@ -74,16 +88,28 @@ _PUT_AT_EN = re.compile(
     r"(?=\s*(?:$|[.,;]|in\b|for\b|since\b|while\b|a year\b))",
     re.IGNORECASE,
 )
-_CURRENCIES = {
-    "yuan": "CNY", "rmb": "CNY", "renminbi": "CNY", "dollars": "USD", "dollar": "USD", "us$": "USD", "$": "USD",
-    "south korean won": "KRW", "won": "KPW", "north korean won": "KPW", "euros": "EUR", "euro": "EUR", "€": "EUR",
-    "roubles": "RUB", "rubles": "RUB", "baht": "THB", "yen": "JPY", "pounds": "GBP", "£": "GBP",
-}  # fmt: skip
+
+
+def _money_words(language: Language, kind: str) -> dict[str, str]:
+    """Words of money and the currency that they mean (ISO 4217; ``currencies.csv``); a word's first row wins."""
+    found: dict[str, str] = {}
+    for row in read_table("currencies"):
+        if (row["language"], row["kind"]) == (str(language), kind):
+            for word in row["words"].split("|"):
+                found.setdefault(word, row["code"])
+    return found
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_UNITS_EN = _money_words(Language.ENGLISH, "unit")
+_SIGNS_EN = _money_words(Language.ENGLISH, "sign")
 _MONEY_EN = re.compile(
-    rf"(?:(?:{_BOUND_EN})\s+)?(?:(?P<sign>US\$|\$|€|£)\s?(?P<signed>{_NUMBER})"
+    rf"(?:(?:{_BOUND_EN})\s+)?(?:(?P<sign>{_any_of(_SIGNS_EN)})\s?(?P<signed>{_NUMBER})"
     rf"|\b(?P<low>{_NUMBER})(?:\s*(?:to|-|–|and)\s*(?P<high>{_NUMBER}))?\s+"
-    r"(?P<unit>(?:chinese |us |u\.s\. )?(?:yuan|rmb|renminbi|dollars?|(?:south |"
-    r"north )?korean won|won|euros?|roubles|rubles|baht|yen|pounds)))",
+    rf"(?P<unit>{_any_of(_UNITS_EN)}))",
     re.IGNORECASE,
 )
 _DURATION_EN = re.compile(
@@ -102,7 +128,9 @@ _SHARE_EN = re.compile(
     re.IGNORECASE,
 )
 _MOST_OF = re.compile(
-    r"\s+(?:of|were|are|north koreans|women|people|men|victims|defectors|refugees|escapees|prisoners)\b", re.IGNORECASE
+    r"\s+(?:of|were|are|women|people|men|victims|defectors|refugees|escapees|prisoners"
+    rf"|{'|'.join(_PEOPLES)})\b",
+    re.IGNORECASE,
 )
 _AGE_EN = re.compile(
     r"\b(?:aged? (?:of )?|woman of |man of |girl of |boy of )(?P<low>\d{1,2})\b|\b(?P<old>\d{1,2})[ -]years?[ -]old",
@@ -175,10 +203,10 @@ def find_quantities(text: str, language: Language) -> tuple[QuantityFound, ...]:
 def _money_en(text: str) -> list[QuantityFound | None]:
     items = []
     for m in _MONEY_EN.finditer(text):
-        unit = (m["unit"] or m["sign"]).lower().removeprefix("chinese ").removeprefix("us ").removeprefix("u.s. ")
+        code = _UNITS_EN[m["unit"].lower()] if m["unit"] else _SIGNS_EN[m["sign"].upper()]
         low = _number_en(m["low"] or m["signed"])
         high = _number_en(m["high"]) if m["high"] else None
-        items.append(_found(QuantityKind.MONEY, _interval(m, low, high), _CURRENCIES.get(unit, unit.upper()[:3]), m))
+        items.append(_found(QuantityKind.MONEY, _interval(m, low, high), code, m))
     return items
 
 
@@ -286,12 +314,15 @@ _COUNT_KO = re.compile(
     rf"{_BEFORE_KO}(?P<low>{_VAGUE_KO}|{_NUM_KO}|{_NATIVE_WORD})(?P<yeo>여)?"
     rf"(?:\s?(?:명|사람)?\s?(?:[~∼-]|에서|내지)\s?(?P<high>{_NUM_KO}))?\s?(?P<yeo2>여)?\s?(?P<unit>명|사람|가구|세대){_AFTER_KO}"
 )
+_MONEY_UNITS_KO = _money_words(Language.KOREAN, "unit")
+_SIGNS_KO = _money_words(Language.KOREAN, "sign")
+# Words elsewhere in the text by which a unit that several countries have is one of theirs.
+_ELSEWHERE_KO = _money_words(Language.KOREAN, "context")
 _MONEY_KO = re.compile(
-    rf"{_BEFORE_KO}(?:(?P<sign>미화|북한 돈|북한돈|중국 돈|인민폐|한화)\s?)?(?P<low>{_NUM_KO}|{_VAGUE_KO})(?P<yeo>여)?"
-    rf"(?:\s?(?:위안|달러|원)?\s?(?:[~∼-]|에서|내지)\s?(?P<high>{_NUM_KO}))?\s?(?P<unit>위안|달러|원(?!래|칙|하)|유로|루블|엔|바트)"
-    rf"{_AFTER_KO}"
+    rf"{_BEFORE_KO}(?:(?P<sign>{_any_of(_SIGNS_KO)})\s?)?(?P<low>{_NUM_KO}|{_VAGUE_KO})(?P<yeo>여)?"
+    rf"(?:\s?(?:{_any_of(_MONEY_UNITS_KO)})?\s?(?:[~∼-]|에서|내지)\s?(?P<high>{_NUM_KO}))?"
+    rf"\s?(?P<unit>(?:{_any_of(_MONEY_UNITS_KO)})(?<!원(?=[래칙하]))){_AFTER_KO}"
 )
-_CURRENCY_KO = {"위안": "CNY", "달러": "USD", "유로": "EUR", "루블": "RUB", "엔": "JPY", "바트": "THB"}
 _DURATION_KO = re.compile(
     rf"{_BEFORE_KO}(?P<low>{_NUM_KO}|{_NATIVE_WORD}|(?<![가-힣])[일이삼사오육칠팔구](?=\s?(?:년|개월)))(?P<yeo>여)?"
     rf"(?:\s?[~∼-]\s?(?P<high>{_NUM_KO}))?\s?"
@@ -368,11 +399,10 @@ def _interval_ko(m: re.Match[str], low: float, high: float | None) -> tuple[floa
 def _money_ko(text: str) -> list[QuantityFound | None]:
     items = []
     for m in _MONEY_KO.finditer(text):
-        unit = _CURRENCY_KO.get(m["unit"]) or (
-            "KPW" if m["sign"] in {"북한 돈", "북한돈"} else "KRW" if m["sign"] == "한화" else "KPW"
-        )
-        if m["unit"] == "원" and not m["sign"] and re.search(r"한국|남한|정부 지원", text):
-            unit = "KRW"
+        unit = _MONEY_UNITS_KO[m["unit"]]
+        if m["unit"] == "원":  # the one unit that two countries have
+            here = next((code for word, code in _ELSEWHERE_KO.items() if word in text), unit)
+            unit = _SIGNS_KO.get(m["sign"] or "", here)
         high = _number_ko(m["high"]) if m["high"] else None
         items.append(_found(QuantityKind.MONEY, _interval_ko(m, _number_ko(m["low"]), high), unit, m))
     return items

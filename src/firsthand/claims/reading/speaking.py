@@ -7,15 +7,12 @@ from typing import Any
 
 from firsthand.claims.attribution import InformantType
 from firsthand.claims.reading.phrases import EN, GIVEN_NAME, is_human, is_victim_like, phrase_of, span_of, text_of
+from firsthand.claims.reading.states import speaks_for_accused, speaks_for_state
 from firsthand.claims.reading.told import Manner, Speaker
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
 
 __all__ = ["speaker_of", "tells_of_speaker"]
-
-_COUNTRY_STATES = frozenset(
-    {"north korea", "china", "pyongyang", "beijing", "russia", "dprk", "moscow", "the north", "north"}
-)
 
 
 def speaker_of(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[str, list[Any]]]:
@@ -301,7 +298,7 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
         span=span_of(sentence, tokens),
         manner=manner,
         cue=cue,
-        is_accused=_is_accused(name),
+        is_accused=speaks_for_accused(name, EN) or (manner is Manner.DENIES and speaks_for_state(name, EN)),
     )
 
 
@@ -337,47 +334,6 @@ def _body_behind(head: Any) -> Any:
             if body is not None and (body.ent_type_ == "ORG" or body.pos_ == "PROPN"):
                 return body
     return head
-
-
-def _is_accused(name: str) -> bool:
-    lowered = name.lower()
-    if lowered in _COUNTRY_STATES or lowered.removeprefix("the ") in _COUNTRY_STATES:
-        return True
-    if lowered.startswith(("north korean ", "chinese ", "russian ")) and lowered.endswith(("diplomats", "officials")):
-        return True
-    official = any(
-        word in lowered
-        for word in (
-            "government",
-            "ministry",
-            "mission",
-            "embassy",
-            "state media",
-            "kcna",
-            "regime",
-            "authorities",
-            "foreign",
-        )
-    )
-    return official and any(
-        word in lowered
-        for word in (
-            "china",
-            "chinese",
-            "north korea",
-            "pyongyang",
-            "beijing",
-            "its ",
-            "their ",
-            "russia",
-            "the mission",
-            "kcna",
-            "state media",
-            "the embassy",
-            "the regime",
-            "the ministry",
-        )
-    )
 
 
 def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:

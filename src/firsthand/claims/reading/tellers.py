@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from firsthand.claims.attribution import InformantType, Span
 from firsthand.claims.reading.people import Chain, People
+from firsthand.claims.reading.states import state_pattern
 from firsthand.claims.reading.told import Speaker, Told
 from firsthand.values.languages import Language
 
@@ -29,7 +30,9 @@ _TITLES = frozenset(
 )
 # Words by which Korean brings in somebody who was not spoken of before.
 # A state by its bare name is the state itself, not its mission that spoke before.
-_NOT_AS_BEFORE = re.compile(r"(?:^|\s)(?:한|다른|또 다른|복수의|여러|어느) |^(?:북한|중국|러시아|한국|미국|일본|유엔)$")
+_NOT_AS_BEFORE = re.compile(
+    rf"(?:^|\s)(?:한|다른|또 다른|복수의|여러|어느) |^(?:{state_pattern(Language.KOREAN)}|유엔)$"
+)
 # Endings that leave the teller unsaid because the sentence before named one: -다고 한다, 것으로 조사됐다.
 _OF_WHOEVER_TELLS = re.compile(r"^고 한다|조사됐|집계됐|나타났|드러났")
 _PERSONS = frozenset({InformantType.NAMED_PERSON, InformantType.UNNAMED_PERSON})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from firsthand.claims.attribution import Span
+from firsthand.claims.reading.cues import read_table
 from firsthand.values.dates import DateNotEdtf, days_of_edtf
 from firsthand.values.languages import Language
 
@@ -79,6 +80,22 @@ def _rule(
     pattern: str, reading: Callable[[re.Match[str], dt.date | None], str | None], *, relative: bool = False
 ) -> Rule:
     return re.compile(pattern, re.IGNORECASE), reading, relative
+
+
+def _events(language: Language) -> list[Rule]:
+    """Events that are known by a name instead of a date (``events.csv``): the famine, the currency reform."""
+    since = r"(?P<since>\s?이후)?" if language is Language.KOREAN else "(?P<since>(?!))?"
+
+    def rule(row: dict[str, str], words: str) -> Rule:
+        korean = language is Language.KOREAN
+        spaced = re.sub(" +", r"\\s?" if korean else r"\\s+", words.strip())
+        return _rule(
+            (spaced if korean else rf"\b{spaced}\b") + since,
+            lambda m, _: row["since"] if m["since"] and row["since"] else row["edtf"],
+        )
+
+    rows = [row for row in read_table("events") if row["language"] == str(language)]
+    return [rule(row, words) for row in rows for words in row["words"].split(";")]
 
 
 def _need(
@@ -281,8 +298,7 @@ _ENGLISH: tuple[Rule, ...] = (
         _need(lambda m, a: _same_year(_month(m["m"]), None, a)),
         relative=True,
     ),
-    _rule(r"\bthe famine\b|\bArduous March\b", lambda _m, _a: "199X"),
-    _rule(r"\bthe (?:2009 )?currency reform\b", lambda _m, _a: "2009"),
+    *_events(Language.ENGLISH),
     _rule(
         r"\b(?:in|of|by|during|the|after|early|late|mid-?|from|through) (?P<y>(?:19|"
         r"20)\d\d)\b(?! (?:people|persons|women))",
@@ -359,8 +375,7 @@ _KOREAN: tuple[Rule, ...] = (
         relative=True,
     ),
     _rule(r"(?P<y>(?:19|20)\d\d)년(?P<since>\s?(?:이후|이래|부터)|\s?\S{0,8}\s?이후)?", lambda m, _: _open(m["y"], m)),
-    _rule(r"고난의\s?행군|대기근", lambda _m, _a: "199X"),
-    _rule(r"화폐\s?개혁(?P<since>\s?이후)?", lambda m, _: "2009/.." if m["since"] else "2009"),
+    *_events(Language.KOREAN),
     _rule(rf"(?:지난해|작년){_KO_PART}{_KO_SINCE}", _need(lambda m, a: _open(f"{a.year - 1}", m)), relative=True),
     _rule(r"재작년", _need(lambda _, a: f"{a.year - 2}"), relative=True),
     _rule(

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 
 from firsthand.claims.attribution import Span
 from firsthand.claims.claim import Participant, PlaceRole, PlaceTold, StatementKind, TimeTold
-from firsthand.claims.reading.places import PlaceFound, gazetteer
+from firsthand.claims.reading.places import PlaceFound
+from firsthand.claims.reading.states import State, name_of_state, seats, states
 from firsthand.claims.reading.times import TimeFound
 from firsthand.claims.reading.told import Speaker, Told
+from firsthand.claims.reading.words import words_of
 from firsthand.values.dates import UncertainDate
 from firsthand.values.languages import Language
 from firsthand.values.places import Place, Precision
@@ -101,7 +103,6 @@ _IN_A_NAME = re.compile(
     r" (?:Congress|Commission|Department|Senate|Ministry|Embassy|Human Rights|Act|Institute|University|Office|Mission"
     r"|Convention|Daily|Times|Post|Committee|Assembly|Council|Protocol|Games)\b"
 )
-_CAPITALS = frozenset({"Pyongyang", "Beijing", "Seoul", "Washington", "Moscow"})
 _FROM = re.compile(r"(?:from|left|leav\w+|out of|fled|fle\w+|escap\w+|origin\w*)\s+(?:the\s+)?$", re.IGNORECASE)
 _TO = re.compile(r"(?:to|into|reach\w*|enter\w*|toward\w*|for|arriv\w+ in)\s+(?:the\s+)?$", re.IGNORECASE)
 
@@ -131,7 +132,7 @@ def places_of(
             continue
         if told.sentence.language is Language.KOREAN and _is_no_place(told, place, after):
             continue
-        if words in _CAPITALS and re.match(
+        if words in seats() and re.match(
             r"(?:['’]s)? (?:has|had|have|began|opened|said|says|is|was|to|could|will|regime|government)\b", after
         ):
             continue
@@ -165,6 +166,20 @@ class Countries:
     told: Counter[str] = field(default_factory=Counter)
     by_id: dict[str, Place] = field(default_factory=dict)
     here: list[tuple[int, Place]] = field(default_factory=list)
+    home: Place | None = None
+
+    def find_home(self, texts: Iterable[tuple[str, tuple[PlaceFound, ...]]], language: Language) -> None:
+        """The country whose people a document tells of: that of which it most often says that somebody is from there.
+
+        People who are sent back are sent there. ``None`` where the document says of nobody where they are from.
+        """
+        counts: Counter[Place] = Counter()
+        for text, places in texts:
+            for found in places:
+                if found.place.precision is Precision.COUNTRY and _is_of_people(text, found, language):
+                    counts[found.place] += 1
+            counts.update(state.place for state in _people_named(text, language))
+        self.home = counts.most_common(1)[0][0] if counts else None
 
     def hear(self, places: Iterable[PlaceFound]) -> None:
         """Add the countries of a sentence; a demonym tells of its country too."""
@@ -190,7 +205,8 @@ class Countries:
 _SENT_BACK = re.compile(
     r"\b(?:return(?:ed|ees?)|(?:sent|taken|brought) back|deported|repatriated)\b|송환된|송환자|북송된|북송자"
 )
-_NORTH_KOREANS = re.compile(r"\bNorth Koreans\b(?! (?:in|who|abroad))")
+# Not there, where the words go on to say where they are: North Koreans in China.
+_ELSEWHERE = re.compile(r" (?:in|who|abroad)\b")
 _HAPPENS = frozenset({StatementKind.ACT, StatementKind.QUANTITY})
 
 
@@ -203,25 +219,62 @@ def implied_places(
     victims: tuple[Participant, ...],
     perpetrators: tuple[Participant, ...],
     names_act: bool,
+    home: Place | None,
 ) -> tuple[PlaceTold, ...]:
     """The places told, and the one that the act itself implies, marked as inferred by having no span.
 
     ``names_act``: the sentence itself tells the act or counts its people, rather than giving a share of those counted.
+    ``home`` is the country of the people told of, to which whoever is sent back goes.
     """
-    korea = gazetteer().named("North Korea")
-    if korea is None or any(p.place and p.place.path[:1] == korea.path for p in here):
+    text = name_of_state(home, told.sentence.language) if home is not None else None
+    if home is None or text is None or any(p.place and p.place.path[:1] == home.path for p in here):
         return here
-    text = "북한" if told.sentence.language is Language.KOREAN else "North Korea"
     if "refoulement" in codes and (kind in _HAPPENS or kind is StatementKind.OPINION):
         goes = names_act and (victims or perpetrators)
-        return (*here, PlaceTold(text=text, role=PlaceRole.DESTINATION, place=korea)) if goes else here
+        return (*here, PlaceTold(text=text, role=PlaceRole.DESTINATION, place=home)) if goes else here
     wrong = codes != ("other_context",) and (kind in _HAPPENS or kind is StatementKind.OPINION)
     if wrong and not here:
         sent_back = any(_SENT_BACK.search(victim.text) for victim in victims)
-        counted = kind is StatementKind.QUANTITY and _NORTH_KOREANS.search(told.text)
+        counted = kind is StatementKind.QUANTITY and _tells_of_people(told.text, home)
         if sent_back or counted:
-            return (PlaceTold(text=text, place=korea),)
+            return (PlaceTold(text=text, place=home),)
     return here
+
+
+# People by what they are, behind the name of the country they are from; none who hold an office there.
+_PEOPLE_KO = re.compile(
+    r" ?(?:국적 ?)?(?:여성|남성|주민|노동자|사람|난민|이탈|아동|아이|가족|출신|인들|인 |인(?=[은이을]))"
+)
+_LEFT_KO = re.compile(r"(?:에서 (?:나와|탈출|떠나)|을 (?:떠나|탈출|벗어)|를 (?:떠나|탈출|벗어))")
+
+
+def _is_of_people(text: str, found: PlaceFound, language: Language) -> bool:
+    """Whether a country stands there as where somebody is from: Eritrean refugees, fled Eritrea, 북한 여성."""
+    before, after = text[: found.span.start], text[found.span.end :]
+    if language is Language.KOREAN:
+        return bool(_PEOPLE_KO.match(after) or _LEFT_KO.match(after))
+    if not found.is_demonym:
+        return bool(_FROM.search(before))
+    noun = re.match(r" ([a-z]+)", after)
+    people = noun is not None and noun[1] in words_of("victim_noun", Language.ENGLISH)
+    return people or (before[-4:].lower() != "the " and text[found.span.start : found.span.end].endswith("s"))
+
+
+def _people_named(text: str, language: Language) -> list[State]:
+    """States whose people have a word of their own in the text: 탈북민."""
+    if language is not Language.KOREAN:
+        return []
+    return [state for state in states() for word in state.people_korean for _ in range(text.count(word))]
+
+
+def _tells_of_people(text: str, home: Place) -> bool:
+    """Whether a text names the people of a country, by their plural, without saying that they are elsewhere."""
+    plurals = [word for state in states() if state.place == home for word in state.demonyms if word.endswith("s")]
+    return any(
+        not _ELSEWHERE.match(text, match.end())
+        for word in plurals
+        for match in re.finditer(rf"\b{re.escape(word)}\b", text)
+    )
 
 
 def _is_no_place(told: Told, place: PlaceFound, after: str) -> bool:

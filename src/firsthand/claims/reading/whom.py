@@ -9,6 +9,7 @@ from firsthand.claims.attribution import Span
 from firsthand.claims.claim import Participant, StatementKind
 from firsthand.claims.reading.planning import stands_in
 from firsthand.claims.reading.quantities import QuantityFound
+from firsthand.claims.reading.states import is_government
 from firsthand.claims.reading.told import ActTold, Speaker, Told
 from firsthand.values.languages import Language
 
@@ -39,7 +40,7 @@ def parties_of(
     ):
         perpetrators = (Participant(text=speaker.name, span=speaker.span),)
     if kind is StatementKind.DENIAL:
-        victims, perpetrators = _of_denial(speaker, codes, victims, perpetrators)
+        victims, perpetrators = _of_denial(told, speaker, codes, victims, perpetrators)
     elif codes == _NO_ACT:
         victims = _of_whom(told, first) or victims
     elif not victims and "abuse_of_office" not in codes[:1]:
@@ -70,19 +71,20 @@ def _merge(groups: Iterable[tuple[Participant, ...]]) -> tuple[Participant, ...]
 
 
 _WE = frozenset({"we", "us", "i", "me"})
-_STATE = re.compile(
-    r"(?:The |the )?(?:North Korea|China|Russia|Pyongyang|Beijing|"
-    r"(?:Chinese|North Korean|Russian) (?:government|authorities))"
-    r"|It|it|북한|중국|러시아|(?:북한|중국|러시아) ?(?:당국|정부)|북한 측|중국 측"
-)
 
 
 def _of_denial(
-    speaker: Speaker, codes: tuple[str, ...], victims: tuple[Participant, ...], perpetrators: tuple[Participant, ...]
+    told: Told,
+    speaker: Speaker,
+    codes: tuple[str, ...],
+    victims: tuple[Participant, ...],
+    perpetrators: tuple[Participant, ...],
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
     """Whom a denial speaks of: the accused state itself is the doer that it denies to be."""
-    if speaker.is_accused and speaker.name and speaker.span and _STATE.fullmatch(speaker.name):
-        perpetrators = (Participant(text=speaker.name, span=speaker.span),)
+    name = speaker.name or ""
+    is_doer = name in {"It", "it"} or is_government(name, told.sentence.language)
+    if speaker.is_accused and speaker.span and is_doer:
+        perpetrators = (Participant(text=name, span=speaker.span),)
     if codes == ("human_rights_abuse_unspecified",):
         victims = ()
     return victims, perpetrators
