@@ -237,6 +237,29 @@ def test_same_again_takes_over_speaker_basis_time_and_places_and_nothing_else(em
     assert kept.victims == ()
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_other_acts_offered_are_one_key_away_and_teach_as_an_edit_does(empty, language):
+    session = empty.desk.session
+    document = add_text(session, file_name="a.txt", text="In May 2031 a resident said that wardens beat three women.")
+    (proposal,) = propose_for(session, [document])
+    offered = proposal.suggestion.alternatives
+    assert 0 < len(offered) <= 3
+    page = empty.get(f"/documents/{document.id}?lang={language}").text
+    shown = re.findall(
+        r'name="instead" value="(\w+)">\s*<button class="quiet" data-act="instead-(\d)"[^>]*>([^<]*)', page
+    )
+    assert [(code, int(number)) for code, number, _ in shown] == [(code, n) for n, code in enumerate(offered, 1)]
+    assert [words.strip() for *_, words in shown] == [session.acts[code].label(language) for code in offered]
+    assert 'data-act="instead-1"' not in empty.get(f"/documents/{document.id}?mark=0").text, (
+        "digits choose the basis in a form"
+    )
+    assert empty.post(f"/proposals/{proposal.id}/accept", instead="no_such_act").status_code in {404, 422}
+    assert empty.post(f"/proposals/{proposal.id}/accept", instead=offered[-1]).status_code == 303
+    (claim,) = session.claims()
+    assert claim.statement == replace(proposal.suggestion.statement, acts=(offered[-1],))
+    assert session.proposal(proposal.id).status == "edited"
+
+
 def test_a_coder_of_a_document_that_is_coded_apart_gets_its_bare_text_alone(empty):
     session = empty.desk.session
     document = add_text(session, file_name="a.txt", text="A resident said that wardens beat three women.")

@@ -283,10 +283,14 @@ def _next_address(desk: Desk, proposal: Proposal) -> str:
 
 
 async def accept(desk: Desk, request: Request) -> Response:
-    """Accept a proposal as it stands, and go to the next."""
-    await read_form(request, desk)
+    """Accept a proposal as it stands, or with another act in the place of its first, and go to the next."""
+    form = await read_form(request, desk)
     proposal = desk.session.proposal(ProposalId(request.path_params["id"]))
-    accept_proposal(desk.session, proposal.id)
+    statement, instead = proposal.suggestion.statement, str(form.get("instead") or "")
+    if instead:
+        others = [code for code in statement.acts[1:] if code != instead]
+        statement = replace(statement, acts=(desk.session.acts[instead].code, *others))
+    accept_proposal(desk.session, proposal.id, edited=statement)
     desk.did("accepted")
     return redirect(_next_address(desk, proposal))
 
