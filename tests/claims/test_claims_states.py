@@ -112,3 +112,15 @@ def test_no_country_stands_in_the_code_of_reading() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
                 found += [(file.name, node.lineno, m.group()) for m in pattern.finditer(node.value)]
     assert not found
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("The Government of Eritrea tortures prisoners in camps near Asmara.", ["Asmara"]),
+        ("The Government of Eritrea tortures prisoners.", ["Eritrea"]),
+    ],
+)
+def test_a_country_in_the_name_of_a_body_is_a_place_only_where_no_other_is_told(text: str, places: list[str]) -> None:
+    (told,) = [s.statement for s in propose_claims(text) if "torture" in s.statement.acts]
+    assert [p.text for p in told.places] == places

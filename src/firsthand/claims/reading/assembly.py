@@ -165,6 +165,8 @@ class Assembly:
                 own_places = tuple(p for p in own_places if not (p.span and stands_in(p.span, told.no_places, offset)))
             elif codes == ("other_context",):
                 own_places = ()
+            apart = tuple(p for p in own_places if not (p.span and stands_in(p.span, told.places_of_bodies, offset)))
+            own_places = apart or own_places
             told_places = implied_places(
                 told,
                 own_places,

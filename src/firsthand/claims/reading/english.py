@@ -31,7 +31,7 @@ from firsthand.claims.reading.phrases import (
     phrase_of,
     text_of,
 )
-from firsthand.claims.reading.reach import names_no_place, reaches_of
+from firsthand.claims.reading.reach import names_no_place, places_of_bodies, reaches_of
 from firsthand.claims.reading.speaking import speaker_of, tells_of_speaker
 from firsthand.claims.reading.told import DENIAL, JUDGEMENT, NOTHING, ActTold, Told
 from firsthand.claims.reading.words import search_for, words_of
@@ -268,6 +268,7 @@ def _read_sentence(
         replace(act, places_in=places, times_in=times) for act, (places, times) in zip(told.acts, reaches, strict=True)
     ]
     told.no_places = names_no_place(parsed)
+    told.places_of_bodies = places_of_bodies(parsed)
     told.clauses = _clauses(parsed, skip)
     told.parts = _parts(parsed, skip)
     told.tells_of_speaker = tells_of_speaker(speaker, content, parsed)

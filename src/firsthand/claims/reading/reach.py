@@ -15,7 +15,7 @@ from firsthand.claims.reading.told import ActTold
 from firsthand.claims.reading.words import words_of
 from firsthand.passages.sentences import Sentence
 
-__all__ = ["Ranges", "names_no_place", "reaches_of"]
+__all__ = ["Ranges", "names_no_place", "places_of_bodies", "reaches_of"]
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -296,6 +296,17 @@ def names_no_place(parsed: Any) -> Ranges:
             start = token.left_edge.idx if token.dep_ != "compound" else token.idx
             found.append((start, token.idx + len(token.text)))
     return tuple(found)
+
+
+def places_of_bodies(parsed: Any) -> Ranges:
+    """Where countries and towns stand in what a body is called: the government of Eritrea. It acts where it is, unless
+    another place is told."""
+    bodies = words_of("institution_noun", EN) | words_of("perpetrator_noun", EN)
+    return tuple(
+        (token.left_edge.idx, token.idx + len(token.text))
+        for token in parsed
+        if token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in bodies
+    )
 
 
 def _acts_itself(token: Any) -> bool:

@@ -115,4 +115,5 @@ class Told:
     clauses: tuple[tuple[int, int], ...] = ()
     parts: tuple[tuple[int, int], ...] = ()
     no_places: tuple[tuple[int, int], ...] = ()
+    places_of_bodies: tuple[tuple[int, int], ...] = ()
     subjects: tuple[Participant, ...] = ()
