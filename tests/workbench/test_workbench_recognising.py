@@ -121,10 +121,10 @@ def test_without_a_recogniser_a_picture_is_left_out_and_says_what_to_install(mon
 def test_the_walls_let_one_command_through_and_no_other() -> None:
     recogniser = TextRecogniser("/usr/bin/tesseract", "kor+eng")
     walls = _Walls(recogniser)
-    walls("subprocess.Popen", (recogniser.path, list(recogniser.call), None, None))
+    walls("subprocess.Popen", (recogniser.path, list(recogniser.calls[0]), None, None))
     for arguments in (
         ("/bin/sh", ["/bin/sh", "-c", "x"], None, None),
-        (recogniser.path, [*recogniser.call, "--user-words", "/etc/hostname"], None, None),
+        (recogniser.path, [*recogniser.calls[0], "--user-words", "/etc/hostname"], None, None),
     ):
         with pytest.raises(PermissionError):
             walls("subprocess.Popen", arguments)
@@ -133,7 +133,7 @@ def test_the_walls_let_one_command_through_and_no_other() -> None:
         with pytest.raises(PermissionError):
             walls(event, arguments)
     with pytest.raises(PermissionError):
-        _Walls(None)("subprocess.Popen", (recogniser.path, list(recogniser.call), None, None))
+        _Walls(None)("subprocess.Popen", (recogniser.path, list(recogniser.calls[0]), None, None))
 
 
 def test_what_is_missing_is_said_plainly() -> None:
@@ -210,3 +210,22 @@ def test_the_speech_model_is_joined_from_its_packages_and_its_parts_become_text_
         "part that the speech recogniser is unsure of": 1,
     }
     assert len(beats) == 3
+
+
+@pytest.mark.parametrize(
+    ("parts", "lines", "taken"),
+    [
+        (["few"], ["few words", "of a page", "with wide margins"], ["few words", "of a page", "with wide margins"]),
+        (["the head of a letter"], ["x", ". y"], ["the head of a letter"]),
+        (["a page full of words"] * 40, None, ["a page full of words"] * 40),
+    ],
+)
+def test_a_page_of_few_letters_is_read_again_as_lines_and_the_fuller_reading_taken(monkeypatch, parts, lines, taken):
+    def run(call, **_):
+        told = {"3": parts, "6": lines}[call[call.index("--psm") + 1]]
+        rows = [f"5\t1\t1\t1\t{n}\t1\t0\t0\t9\t9\t95\t{line}" for n, line in enumerate(told)]
+        return types.SimpleNamespace(stdout="\n".join(["head", *rows]).encode())
+
+    monkeypatch.setattr("firsthand.workbench.recognising.subprocess.run", run)
+    found = TextRecogniser("/usr/bin/tesseract", "eng").lines_of(b"picture")
+    assert [line.text for line in found] == taken

@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from firsthand.sources.readers.pictures import LEAST_SURENESS
 from firsthand.sources.readers.recognition import RecognisedLine, SpokenPart
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 LANGUAGES = ("kor", "eng")
+FEW_LETTERS = 250
 PAGE_SECONDS = 110
 TSV_COLUMNS = 12
 # A syllable that stands alone beside another word of Hangul.
@@ -55,9 +57,9 @@ class TextRecogniser:
     languages: str
 
     @property
-    def call(self) -> tuple[str, ...]:
-        """The one command that is ever run."""
-        return (self.path, "stdin", "stdout", "-l", self.languages, "--psm", "3", "tsv")
+    def calls(self) -> tuple[tuple[str, ...], ...]:
+        """The commands that are ever run: a page whose parts are to be found, and a page of lines."""
+        return tuple((self.path, "stdin", "stdout", "-l", self.languages, "--psm", mode, "tsv") for mode in "36")
 
     def load(self) -> None:
         """Load what puts the spaces right, before the walls go up."""
@@ -65,14 +67,25 @@ class TextRecogniser:
             _spaced("하 늘 마 을")
 
     def is_its_call(self, arguments: tuple[Any, ...]) -> bool:
-        """Whether an audited start of a program is this one, word for word."""
-        return len(arguments) > 1 and arguments[0] == self.path and tuple(arguments[1]) == self.call
+        """Whether an audited start of a program is one of these, word for word."""
+        return len(arguments) > 1 and arguments[0] == self.path and tuple(arguments[1]) in self.calls
 
     def lines_of(self, picture: bytes) -> list[RecognisedLine]:
-        """Lines of words in a picture, from top to bottom; none where the picture cannot be read."""
+        """Lines of words in a picture, from top to bottom; none where the picture cannot be read.
+
+        Looking for the parts of a page, tesseract passes over lines of a page with few of them, so that such a page
+        is read a second time as lines alone, and the reading with more sure letters is taken.
+        """
+        parts, plain = self.calls
+        found = self._read(parts, picture)
+        if _sure_letters(found) >= FEW_LETTERS:
+            return found
+        return max(found, self._read(plain, picture), key=_sure_letters)
+
+    def _read(self, call: tuple[str, ...], picture: bytes) -> list[RecognisedLine]:
         try:
             done = subprocess.run(  # noqa: S603  a fixed command; the picture goes in by a pipe
-                self.call,
+                call,
                 input=picture,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -83,6 +96,11 @@ class TextRecogniser:
         except (OSError, subprocess.TimeoutExpired):
             return []
         return _lines(done.stdout.decode("utf-8", "replace"))
+
+
+def _sure_letters(lines: list[RecognisedLine]) -> float:
+    """Letters, each by how far its line is surer than specks are."""
+    return sum(sum(map(str.isalnum, line.text)) * max(0.0, line.sureness - LEAST_SURENESS) for line in lines)
 
 
 def _lines(table: str) -> list[RecognisedLine]:

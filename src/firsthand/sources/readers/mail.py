@@ -14,6 +14,7 @@ from firsthand.sources.readers.encodings import decode_text
 from firsthand.sources.readers.faults import BrokenDocument, NoTextFound
 from firsthand.sources.readers.html import text_of_html
 from firsthand.sources.readers.reader import MEGABYTE, Reader, TextBuilder
+from firsthand.sources.readers.wrapping import line_ends
 from firsthand.values.errors import InputError
 
 __all__ = ["MAIL", "add_body", "read_mail"]
@@ -62,9 +63,10 @@ def _read(message: EmailMessage) -> ReadText:
 def add_body(builder: TextBuilder, *, plain: str, page: str) -> list[LeftBehind]:
     """Add a mail's body to a text: the plain one where there is one, else the page's words; say what was left."""
     if plain.strip():
-        for number, line in enumerate(plain.splitlines(), 1):
-            if line.strip():
-                builder.add(line.rstrip().replace("\0", "\ufffd"), Locator.LINE, number)
+        lines = [line.rstrip() for line in plain.splitlines()]
+        for number, (line, end) in enumerate(zip(lines, line_ends(lines), strict=True), 1):
+            if line:
+                builder.add(line.replace("\0", "\ufffd"), Locator.LINE, number, end=end)
             elif builder.segments:
                 builder.gap()
         return []

@@ -9,6 +9,7 @@ from firsthand.sources.readers.faults import BrokenPdf, FileTooLarge, NoTextFoun
 from firsthand.sources.readers.pictures import add_recognised
 from firsthand.sources.readers.reader import MEGABYTE, Reader, TextBuilder
 from firsthand.sources.readers.recognition import Aids
+from firsthand.sources.readers.wrapping import unwrapped
 
 __all__ = ["PDF", "SCAN", "read_pdf"]
 
@@ -56,7 +57,7 @@ def _read_pages(document: pdfium.PdfDocument, content: bytes, aids: Aids) -> Rea
         if has_picture:
             found = _recognise(page, builder, aids, index + 1)
             left += found or [LeftBehind(what=SCAN, detail=f"page {index + 1}")]
-        builder.add(text, Locator.PAGE, index + 1, end="\n\n")
+        builder.add(unwrapped(text), Locator.PAGE, index + 1, end="\n\n")
     for mark, what in ((b"/JavaScript", "script"), (b"/EmbeddedFile", "attached file"), (b"/RichMedia", "media")):
         if count := content.count(mark):
             left.append(LeftBehind(what=what, count=count))

@@ -6,6 +6,7 @@ from firsthand.sources.document import LeftBehind, Locator, ReadText
 from firsthand.sources.readers.faults import NoTextFound, RecognitionMissing
 from firsthand.sources.readers.reader import MEGABYTE, Reader, TextBuilder
 from firsthand.sources.readers.recognition import Aids, RecognisedLine, numbers_to_check
+from firsthand.sources.readers.wrapping import line_ends, unwrapped
 
 __all__ = ["PICTURE", "RECOGNISED", "UNSURE", "add_recognised", "read_picture"]
 
@@ -56,11 +57,12 @@ def add_recognised(
         return []
     where = f"{locator} {number}" if number else ""
     left = [LeftBehind(what=RECOGNISED, detail=where)]
+    words = [line.text.strip() for line in kept]
     if number:
-        builder.add("\n".join(line.text.strip() for line in kept), locator, number, end="\n\n")
+        builder.add(unwrapped("\n".join(words)), locator, number, end="\n\n")
     else:
-        for place, line in enumerate(kept, 1):
-            builder.add(line.text.strip(), locator, place)
+        for place, (text, end) in enumerate(zip(words, line_ends(words), strict=True), 1):
+            builder.add(text, locator, place, end=end)
     if figures := sum(numbers_to_check(line.text) for line in kept):
         left.append(LeftBehind(what=FIGURES, count=figures, detail=where))
     if unsure := sum(line.sureness < UNSURE_BELOW for line in kept) + len(lines) - len(kept):

@@ -1,4 +1,4 @@
-"""Plain text: the file's own text, byte order mark dropped and line ends as they are."""
+"""Plain text: the file's own text, byte order mark dropped and line ends as they are, unless written to a width."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 from firsthand.sources.document import Locator, ReadText, Segment
 from firsthand.sources.readers.encodings import decode_text
 from firsthand.sources.readers.faults import EmptyFile
-from firsthand.sources.readers.reader import Reader
+from firsthand.sources.readers.reader import Reader, TextBuilder
 from firsthand.sources.readers.transcripts import timed_lines
+from firsthand.sources.readers.wrapping import is_mostly_broken, line_ends
 
 __all__ = ["PLAIN", "lines_of", "read_plain"]
 
@@ -25,8 +26,25 @@ def read_plain(content: bytes, file_name: str) -> ReadText:
     text, encoding = decode_text(content)
     if not text.strip():
         raise EmptyFile("The file holds no text.")
-    lines = timed_lines(text, lines_of(text))
-    return ReadText(text=text, media_type="text/plain", segments=lines, facts={"encoding": encoding})
+    whole, lines = _whole(text)
+    return ReadText(
+        text=whole, media_type="text/plain", segments=timed_lines(whole, lines), facts={"encoding": encoding}
+    )
+
+
+def _whole(text: str) -> tuple[str, tuple[Segment, ...]]:
+    """The text and its lines; what was written to a width has a space where the width broke a line."""
+    lines = _END.split(text)
+    if not is_mostly_broken(lines):
+        return text, lines_of(text)
+    builder = TextBuilder()
+    for number, (line, end) in enumerate(zip(lines, line_ends(lines), strict=True), 1):
+        if line:
+            builder.add(line, Locator.LINE, number, end=end)
+        else:
+            builder.gap()
+    read = builder.finish("text/plain")
+    return read.text, read.segments
 
 
 def lines_of(text: str) -> tuple[Segment, ...]:
