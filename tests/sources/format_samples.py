@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import struct
@@ -56,6 +57,19 @@ def make_eml() -> bytes:
         'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: text/plain; charset=utf-8\r\n'
         f"Content-Transfer-Encoding: 8bit\r\n\r\n{WORDS}\r\n\r\n{KOREAN}\r\n--x\r\nContent-Type: application/pdf\r\n"
         'Content-Disposition: attachment; filename="a.pdf"\r\n\r\nx\r\n--x--\r\n'
+    ).encode()
+
+
+def make_mhtml() -> bytes:
+    body = base64.encodebytes(f"<html><body><nav>Home</nav><article><p>{WORDS}</p><p>{KOREAN}</p></article>".encode())
+    address = "https://quay.invalid/ferry"
+    return (
+        f"From: <Saved by Blink>\r\nSnapshot-Content-Location: {address}\r\nSubject: The ferry\r\n"
+        'Date: Tue, 3 Mar 2020 10:00:00 +0900\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n'
+        "\r\n--x\r\nContent-Type: text/html\r\nContent-Location: https://quay.invalid/frame\r\n\r\n<p>frame\r\n"
+        "--x\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
+        f"Content-Location: {address}\r\n\r\n{body.decode()}\r\n"
+        "--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0=\r\n--x--\r\n"
     ).encode()
 
 
@@ -190,5 +204,6 @@ SAMPLES: dict[str, bytes] = {
     "a.txt": TRANSCRIPT.encode(), "a.html": PAGE.encode(), "a.docx": make_docx(), "a.odt": make_odt(),
     "a.rtf": make_rtf(), "a.pdf": make_pdf(b"The ferry left.", b"It came back."), "a.csv": CSV.encode(),
     "a.xlsx": make_xlsx(), "a.eml": make_eml(), "a.msg": make_msg(), "a.srt": SRT.encode(), "a.vtt": VTT.encode(),
+    "a.mhtml": make_mhtml(),
     "a.warc": make_warc(), "a.warc.gz": make_warc(packed_records=True), "a.wacz": make_wacz(),
 }  # fmt: skip

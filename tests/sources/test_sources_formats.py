@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from firsthand.sources.document import Locator
 from firsthand.sources.readers import read_document
-from firsthand.sources.readers.faults import BrokenArchive, NoTextFound, RecognitionMissing
+from firsthand.sources.readers.faults import BrokenArchive, BrokenDocument, NoTextFound, RecognitionMissing
 from firsthand.sources.readers.outlook import unpack_rtf
 from firsthand.sources.readers.recognition import Aids, RecognisedLine, SpokenPart
 from firsthand.values.errors import InputError
@@ -67,6 +67,15 @@ def test_a_mail_kept_by_outlook_is_read() -> None:
     read = read_document(made.make_msg(), "a.msg")
     assert [words for _, _, words in told(read)] == [WORDS, KOREAN]
     assert (read.facts["title"], read.facts["date"]) == ("The ferry", "2020-03-01")
+
+
+def test_a_page_saved_as_one_file_gives_its_main_text_and_lists_its_other_parts() -> None:
+    read = read_document(made.SAMPLES["a.mhtml"], "a.mhtml")
+    assert [words for _, _, words in told(read)] == [WORDS, KOREAN]
+    assert left(read) == {"frame or style": 1, "picture": 1, "block of boilerplate": 1}
+    assert (read.facts["address"], read.facts["saved"]) == ("https://quay.invalid/ferry", "2020-03-03")
+    with pytest.raises(BrokenDocument):
+        read_document(b"The ferry left.", "a.mht")
 
 
 def test_packed_rich_text_of_a_mail_comes_back() -> None:

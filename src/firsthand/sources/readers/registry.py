@@ -21,6 +21,7 @@ from firsthand.sources.readers.reader import MEGABYTE, Reader
 from firsthand.sources.readers.recognition import Aids
 from firsthand.sources.readers.recordings import RECORDING
 from firsthand.sources.readers.rtf import RTF
+from firsthand.sources.readers.saved_pages import SAVED_PAGE
 from firsthand.sources.readers.subtitles import SUBTITLES
 from firsthand.sources.readers.web_archives import WACZ, WARC
 from firsthand.sources.readers.xlsx import XLSX
@@ -29,7 +30,8 @@ __all__ = ["ENTRY_POINTS", "choose_reader", "read_document", "readers"]
 
 ENTRY_POINTS = "firsthand.readers"
 _OWN = (
-    PLAIN, HTML, DOCX, ODT, RTF, PDF, DELIMITED, XLSX, MAIL, OUTLOOK, SUBTITLES, WARC, WACZ, PICTURE, RECORDING,
+    PLAIN, HTML, DOCX, ODT, RTF, PDF, DELIMITED, XLSX, MAIL, OUTLOOK, SUBTITLES, SAVED_PAGE, WARC, WACZ, PICTURE,
+    RECORDING,
 )  # fmt: skip
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
