@@ -160,3 +160,21 @@ def test_times_are_counted_from_the_day_of_the_document(words: str, edtf: str) -
 def test_years_before_something_that_is_not_told_are_no_time() -> None:
     statement = of_act("Her father was sent to a labour camp two years before.", "arbitrary_detention")
     assert statement.time is None or statement.time.date.edtf is None
+
+
+def test_an_item_of_a_numbered_list_is_told_by_nobody_who_told_the_one_before() -> None:
+    text = (
+        "(1) According to the Willow Committee, guards beat prisoners in the camp. "
+        "(2) Infants were taken from mothers. (3) Guards beat prisoners in the mine."
+    )
+    first, *others = propose_claims(text)
+    assert first.statement.informant.name == "the Willow Committee"
+    assert len(others) >= 2
+    assert {s.statement.informant.type for s in others} == {InformantType.AUTHOR_VOICE}
+    assert not any(text[p.start : p.end].startswith("(") for s in others for p in s.support)
+
+
+@pytest.mark.parametrize("text", ["What does the ministry say about people who were beaten?", "그들은 왜 맞았습니까?"])
+def test_a_question_is_no_claim_and_a_quoted_one_is_told(text: str) -> None:
+    assert not propose_claims(text)
+    assert propose_claims(f"Guards beat prisoners every day, she said. “{text}”")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firsthand.passages.sentences import LONGEST_SENTENCE, split_sentences
+from firsthand.passages.sentences import LONGEST_SENTENCE, length_of_label, split_sentences
 from firsthand.values.languages import Language
 
 
@@ -47,3 +47,21 @@ def test_a_piece_without_an_end_is_cut_between_words_and_loses_nothing() -> None
     assert " ".join(text[piece.start : piece.end] for piece in pieces) == text.strip()
     unbroken = split_sentences("x" * (3 * LONGEST_SENTENCE))
     assert sum(piece.end - piece.start for piece in unbroken) == 3 * LONGEST_SENTENCE
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("(4) Infants were taken.", "(4) "),
+        ("(b) They were held.", "(b) "),
+        ("(iv) They were held.", "(iv) "),
+        ("7) They were held.", "7) "),
+        ("② 그들은 갇혔다.", "② "),
+        ("(가) 그들은 갇혔다.", "(가) "),
+        ("(They were held.)", ""),
+        ("1998 was a hard year.", ""),
+        ("40 people were held.", ""),
+    ],
+)
+def test_what_numbers_an_item_of_a_list_is_known(text: str, label: str) -> None:
+    assert text[: length_of_label(text)] == label

@@ -58,6 +58,9 @@ def test_identifiers_have_one_shape():
         ("The woman said that she had been arrested at the border and was held for days.", Language.ENGLISH),
         ("그는 국경에서 체포됐다고 말했다.", Language.KOREAN),
         ("Elle a dit que les gardes avaient pris son argent à la frontière du nord.", Language.OTHER),
+        ("Guards beat prisoners every day, she said. She left.", Language.ENGLISH),
+        ("De bewakers sloegen de gevangenen elke dag, zei ze, we waren in de stad.", Language.OTHER),
+        ("Los guardias golpeaban a los presos cada día, dijo ella antes de irse.", Language.OTHER),
         ("12345 -- 678", Language.OTHER),
     ],
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from firsthand.values.languages import Language, language_of_letters
 
-__all__ = ["Sentence", "split_sentences", "unread_passages"]
+__all__ = ["Sentence", "length_of_label", "split_sentences", "unread_passages"]
 
 _LINE = re.compile(r"[^\r\n]+")
 _END = re.compile(r"[.!?…。]+[\"'”’»)\]]*(?=\s|$)")
@@ -45,6 +45,16 @@ def split_sentences(text: str, *, skip: int = 0) -> tuple[Sentence, ...]:
         for start, end in _bounds(text, line.start(), line.end(), language):
             sentences.append(Sentence(start=start, end=end, paragraph=paragraph, language=language))
     return tuple(sentences)
+
+
+# What numbers an item of a list: (3), (b), (iv), 7), ②, (가).
+_LABEL = re.compile(r"(?:\((?:\d{1,3}|[A-Za-z]|[ivx]{2,4}|[가나다라마바사아자차카타파하])\)|\d{1,3}\)|[①-⑳])\s+")
+
+
+def length_of_label(text: str) -> int:
+    """How many characters at the start of a sentence only number it as an item of a list; mostly none."""
+    label = _LABEL.match(text)
+    return label.end() if label else 0
 
 
 LEAST_LETTERS = 12

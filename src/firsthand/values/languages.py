@@ -43,7 +43,24 @@ def script_of(text: str) -> Script:
 # The commonest English words: Latin letters alone do not tell English from French or Vietnamese.
 _ENGLISH = frozenset(
     {"the", "of", "and", "to", "in", "a", "is", "that", "was", "for", "it", "with", "as", "his", "on", "be", "at", "by"}
-    | {"had", "not", "are", "but", "from", "have", "they"}
+    | {"had", "not", "are", "but", "from", "have", "they", "he", "she", "her", "him", "you", "my", "our", "this"}
+    | {
+        "which",
+        "who",
+        "were",
+        "been",
+        "has",
+        "would",
+        "could",
+        "their",
+        "them",
+        "there",
+        "when",
+        "said",
+        "told",
+        "after",
+    }
+    | {"before", "because", "into", "out", "about", "every"}
 )
 ENOUGH_ENGLISH = 0.12
 

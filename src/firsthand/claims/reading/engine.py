@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -16,8 +16,9 @@ from firsthand.claims.reading.header import read_header
 from firsthand.claims.reading.korean import KoreanReader
 from firsthand.claims.reading.meaning import MeaningOfActs, meaning_of_acts
 from firsthand.claims.reading.times import read_anchor_date
+from firsthand.claims.reading.told import Told
 from firsthand.claims.suggestions import Suggestion
-from firsthand.passages.sentences import Sentence, split_sentences
+from firsthand.passages.sentences import Sentence, length_of_label, split_sentences
 from firsthand.values.languages import Language
 
 __all__ = ["Engine", "RuleEngine", "propose_claims"]
@@ -64,6 +65,15 @@ def _in_one_language(sentences: Sequence[Sentence], told: str | None, text: str)
 _ENGLISH_WORD = re.compile(r"\b(?:the|of|and|that|were|was|in|on|to|had|with|by)\b", re.IGNORECASE)
 
 
+def _read(reader: EnglishReader | KoreanReader, text: str, sentences: Sequence[Sentence]) -> Iterator[Told]:
+    """What sentences tell; what only numbers an item of a list is not read with it, for no parser knows it."""
+    lengths = [length_of_label(text[s.start : s.end]) for s in sentences]
+    read = reader.read(text, [replace(s, start=s.start + n) for s, n in zip(sentences, lengths, strict=True)])
+    for told, length in zip(read, lengths, strict=True):
+        told.is_item = length > 0
+        yield told
+
+
 class RuleEngine:
     """Dependency rules, quotative endings, cues and a gazetteer: offline, explainable, no model to trust."""
 
@@ -96,7 +106,7 @@ class RuleEngine:
             assembly = Assembly(
                 publisher=known.get("publisher"), anchor=read_anchor_date(known.get("date")), language=of
             )
-            suggestions += assembly.suggestions(self._reader(of).read(text, list(run)))
+            suggestions += assembly.suggestions(_read(self._reader(of), text, list(run)))
         return suggestions
 
 

@@ -50,7 +50,9 @@ _KOREAN_I = re.compile(r"(?<![가-힣])(?:나|내|저|제)(?=[는가를도])")
 
 
 def asks(told: Told) -> bool:
-    """Whether a sentence is a question of the one who interviews."""
+    """Whether a sentence is a question, of the one who interviews or of the writer; one in quotation marks is told."""
+    if told.text.rstrip().endswith("?"):
+        return True
     turn = TURN.match(told.text)
     return turn is not None and bool(_ASKS.fullmatch(turn[1].strip()))
 
@@ -70,8 +72,8 @@ class Tellers:
     publisher_tells: bool = False
 
     def hear(self, told: Told) -> None:
-        """A new paragraph ends what was carried over."""
-        if told.sentence.paragraph != self.paragraph:
+        """A new paragraph, or a new item of a numbered list, ends what was carried over."""
+        if told.sentence.paragraph != self.paragraph or told.is_item:
             self.paragraph = told.sentence.paragraph
             self.current = None
         if self.publisher and self.publisher in told.text and _KOREAN_BODY.search(told.text):

@@ -117,3 +117,4 @@ class Told:
     no_places: tuple[tuple[int, int], ...] = ()
     places_of_bodies: tuple[tuple[int, int], ...] = ()
     subjects: tuple[Participant, ...] = ()
+    is_item: bool = False
