@@ -146,9 +146,30 @@ def starts_in(text: str, language: Language) -> frozenset[str]:
     """All first letters of words (Korean: all letters and pairs of letters, for a word may stand behind another)."""
     lowered = text.lower()
     if language is Language.KOREAN:
+        lowered = shortened(lowered)
         return frozenset(lowered) | {lowered[n : n + 2] for n in range(len(lowered) - 1)}
     words = _LETTERS.findall(lowered)
     return frozenset(word[:most] for word in words for most in (1, 2, 3))
+
+
+# Endings that are written short or in full: 말했다 and 말하였다.
+_SHORT = {"했": "하였", "됐": "되었", "돼": "되어"}
+
+
+def shortened(text: str) -> str:
+    """A Korean text with those endings short, to look up first letters of cues in."""
+    for short, full in _SHORT.items():
+        if full in text:
+            text += text.replace(full, short)
+    return text
+
+
+def _either_way(expression: str) -> str:
+    """A Korean expression that also finds those endings in full; what stands in square brackets is left alone."""
+    parts = re.split(r"(\[[^\]]*\])", expression)
+    for short, full in _SHORT.items():
+        parts[::2] = [part.replace(short, f"(?:{short}|{full})") for part in parts[::2]]
+    return "".join(parts)
 
 
 def _expression(cue: str, language: Language) -> str:
@@ -157,6 +178,7 @@ def _expression(cue: str, language: Language) -> str:
     pieces = []
     for piece in cue.split(_GAP):
         text = re.sub(r"(?<=\w)\*", r"\\w*", piece.strip())
+        text = _either_way(text) if language is Language.KOREAN else text
         pieces.append(re.sub(r" +", lambda _: space, text))
     return "(?:" + gap.join(pieces) + ")"
 

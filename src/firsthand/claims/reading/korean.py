@@ -14,6 +14,7 @@ from firsthand.claims.reading.kiwi import load_kiwi
 from firsthand.claims.reading.korean_acts import Focus, Scene, act_told, is_reason, only_names
 from firsthand.claims.reading.korean_clauses import side_by_side, split_clauses, stand_alone
 from firsthand.claims.reading.korean_meaning import korean_meaning
+from firsthand.claims.reading.korean_names import learn_names
 from firsthand.claims.reading.korean_phrases import (
     HE,
     PERSONS,
@@ -78,7 +79,8 @@ def _read_sentence(
     if sentence.paragraph != focus.paragraph:
         focus.paragraph, focus.suffering = sentence.paragraph, ()
     phrases = find_phrases(words, tokens)
-    speaker, taken, said = find_speaker(sentence, words, tokens, phrases)
+    learn_names(focus.known, words, phrases, tokens)
+    speaker, taken, said = find_speaker(sentence, words, tokens, phrases, focus.known)
     told = Told(sentence=sentence, text=words, speaker=speaker)
     told.marks = frozenset(mark for mark in _MARKS if search_for(mark, KO).search(words))
     told.first_person = bool(

@@ -10,6 +10,7 @@ from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import Participant
 from firsthand.claims.reading.acts import ActFound
 from firsthand.claims.reading.korean_clauses import Clause, clause_at
+from firsthand.claims.reading.korean_names import Known
 from firsthand.claims.reading.korean_phrases import (
     HE,
     PERSONS,
@@ -55,6 +56,7 @@ class Focus:
     person_tells: bool = False
     suffering: tuple[Participant, ...] = ()
     paragraph: int = -1
+    known: Known = field(default_factory=Known)
 
     def full_name(self, name: str) -> str:
         """The name by which someone was brought in, for a shorter one: 달 씨 for 달무리 씨."""

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from firsthand.claims.attribution import InformantType, Span
+from firsthand.claims.reading.korean_names import Known, type_of_unlisted
 from firsthand.claims.reading.korean_phrases import SUBJECT, Phrase, speaker_type
 from firsthand.claims.reading.states import speaks_for_accused, speaks_for_state
 from firsthand.claims.reading.told import Manner, Speaker
-from firsthand.claims.reading.words import words_of
+from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
 from firsthand.values.languages import Language
 
@@ -38,7 +39,7 @@ _OWN_WORDS = frozenset({"말", "보고", "증언", "설명", "주장", "전언",
 
 
 def find_speaker(
-    sentence: Sentence, words: str, tokens: Sequence[Any], phrases: Sequence[Phrase]
+    sentence: Sentence, words: str, tokens: Sequence[Any], phrases: Sequence[Phrase], known: Known
 ) -> tuple[Speaker | None, Phrase | None, int | None]:
     """Who tells the sentence, the phrase that names them, and where the verb of saying begins."""
     according = _ACCORDING.search(words)
@@ -66,21 +67,28 @@ def find_speaker(
             p
             for p in phrases
             if p.particle in {"은", "는", "이", "가"}
-            and _ONLY_A_DATE.fullmatch(words[p.end + len(p.particle) : said])
+            and _ONLY_AROUND.fullmatch(words[p.end + len(p.particle) : said])
             and _BEFORE_TELLER.search(words[: p.start])
         ]
         if behind:  # ... 했다고 인권단체 X가 밝혔다: whoever stands between quotation and verb is the teller
-            return _make_speaker(sentence, behind[-1], words, words[said : said + 6]), behind[-1], behind[-1].start
+            kind = speaker_type(behind[-1]) or type_of_unlisted(behind[-1], tokens, known)
+            speaker = _make_speaker(sentence, behind[-1], words, words[said : said + 6], kind)
+            return speaker, behind[-1], behind[-1].start
         topics = [p for p in candidates if p.particle in {"은", "는", "도"}]
         # the speaker stands before the quotation or right before the verb of saying
         near = [p for p in candidates if said - p.end < 25]
         chosen = (near[-1:] if near and not topics else topics[:1]) or candidates[:1]
         if near and topics and near[-1] in topics and _is_between(tokens, near[-1]):
             chosen = near[-1:]
-        if chosen and _is_told_dead(words, chosen[0], said, phrases):
+        dead = bool(chosen) and _is_told_dead(words, chosen[0], said, phrases)
+        if dead:
             chosen = []
         if chosen:
             return _make_speaker(sentence, chosen[0], words, words[said : said + 6]), chosen[0], said
+        unlisted = None if dead else _unlisted_teller(words, tokens, phrases, said, known)
+        if unlisted is not None:
+            phrase, kind = unlisted
+            return _make_speaker(sentence, phrase, words, words[said : said + 6], kind), phrase, said
         return Speaker(type=InformantType.AUTHOR_VOICE, cue="carried"), None, said
     if agentless:
         if _SAID_TO_BE.fullmatch(agentless.group()):  # -다고 한다: of whoever has been telling, or of nobody named
@@ -96,6 +104,23 @@ def find_speaker(
             agentless.start(),
         )
     return None, None, None
+
+
+def _unlisted_teller(
+    words: str, tokens: Sequence[Any], phrases: Sequence[Phrase], said: int, known: Known
+) -> tuple[Phrase, InformantType] | None:
+    """Whoever opens a sentence that closes with what they said, by a name that no list holds: 아이굴은 “…”고 말했다."""
+    for phrase in phrases:
+        if phrase.end >= said or _in_quotation(words, phrase.start):
+            return None
+        if phrase.particle not in SUBJECT:
+            continue
+        kind = type_of_unlisted(phrase, tokens, known)
+        if kind is not None:
+            return phrase, kind
+        if phrase.particle in {"은", "는"}:
+            return None
+    return None
 
 
 _DEAD = re.compile(r"(?:숨졌|죽었|사망했|목숨을 잃었|세상을 떠났)다고 ")
@@ -132,7 +157,11 @@ _HEARD_IT = re.compile(
 )
 # The verb of saying stands at the end; so many characters may still follow its beginning.
 MOST_BEHIND_VERB = 18
-_ONLY_A_DATE = re.compile(r"\s?(?:\d{1,2}일(?:\([^)]*\))?(?: [가-힣]+에서?)? )?\s?")
+# What may stand between a teller and the verb of saying: when, where and how it was said.
+_ONLY_AROUND = re.compile(
+    r"\s?(?:\d{1,2}일(?:\([^)]*\))? |오늘 |이날 |[^ “”]+(?:에서|에|에게|과의|와의|으로|통해) |[가-힣]+(?:히|게) ){0,3}"
+    r"\s?"
+)
 _NOT_SAID = re.compile(r"(?:부르|불리|불렸|보이|해서|하더라도|볼|할 수|여겨|믿고 있는)")
 
 
@@ -143,10 +172,8 @@ def _last_saying(words: str, tokens: Sequence[Any]) -> int | None:
     """
     tail_from = max(0, len(words) - MOST_BEHIND_VERB)
     best = None
-    for verb in words_of("say_verb", KO):
-        at = words.rfind(verb, tail_from)
-        if at >= 0 and (best is None or at > best):
-            best = at
+    for match in search_for("say_verb", KO).pattern.finditer(words, tail_from):
+        best = match.start()
     heard = _HEARD_IT.search(words)
     if best is None and heard:
         return heard.start(1)
@@ -175,8 +202,10 @@ def _can_speak(phrase: Phrase) -> bool:
 _OF_WHAT_MAY_BE = re.compile(r"수 있|수도 있|것(?:이라|으로)|위험|가능성|지 모른|놓[여일]|될 |될까")
 
 
-def _make_speaker(sentence: Sentence, phrase: Phrase, words: str, cue: str) -> Speaker:
-    kind = speaker_type(phrase) or InformantType.INSTITUTION
+def _make_speaker(
+    sentence: Sentence, phrase: Phrase, words: str, cue: str, kind: InformantType | None = None
+) -> Speaker:
+    kind = kind or speaker_type(phrase) or InformantType.INSTITUTION
     tail = words[-40:]
     manner = Manner.SAYS
     worries = "우려" in tail and not _OF_WHAT_MAY_BE.search(words)
