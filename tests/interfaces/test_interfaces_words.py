@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from pathlib import Path
@@ -20,7 +21,7 @@ from firsthand.estimation.wording import INTERVAL_KINDS, WORDING
 from firsthand.interfaces.web.keymap import ACTS
 from firsthand.interfaces.web.pages.history import ROOMS
 from firsthand.interfaces.web.preferences import THEMES
-from firsthand.interfaces.web.words import _catalogue, date_in_words, translate
+from firsthand.interfaces.web.words import _catalogue, date_in_words, translate, translate_told
 from firsthand.linkage.judging import Verdict
 from firsthand.publication.policy import Audience
 from firsthand.sources.consent import GivenBy, Purpose
@@ -129,6 +130,51 @@ def test_no_korean_message_puts_a_particle_after_a_placeholder():
     # 은/는, 이/가 and 을/를 depend on the last sound of what stands before them, which a message cannot know.
     particle = re.compile(r"\}(?:은|는|이|가|을|를|과|와|으로|로)(?:\s|$|[.,])")
     assert [k for k in _catalogue("ko").values() if particle.search(k)] == []
+
+
+# Rooms and parts whose errors a person meets while they add documents, code them and look at what they coded.
+SPOKEN = [
+    *(f"sources/**/{name}" for name in ("*.py",)),
+    *(f"claims/{name}.py" for name in ("attribution", "claim", "codebook")),
+    "passages/selectors.py",
+    *(f"values/{name}.py" for name in ("dates", "errors", "places", "quantities")),
+    *(f"workbench/{name}.py" for name in ("apart", "assessing", "codebook", "coding", "collecting", "double_coding")),
+    *(f"workbench/{name}.py" for name in ("importing", "jobs", "model_server", "sandbox", "session", "tables")),
+    "interfaces/web/pages/*.py",
+]
+
+
+def told_by_errors():
+    """What, why and advice of every error that is made in those parts, numbers and quoted words as in the catalogue."""
+    root = Path(firsthand.__file__).parent
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in root.rglob("*.py")}
+    errors, before = {"FirsthandError"}, set()
+    classes = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    while errors != before:
+        before = set(errors)
+        errors |= {c.name for c in classes if {getattr(base, "id", "") for base in c.bases} & errors}
+    for path in sorted({path for pattern in SPOKEN for path in root.glob(pattern)}):
+        for node in ast.walk(trees[path]):
+            texts = []
+            if isinstance(node, ast.ClassDef) and node.name in errors:
+                named = [each for each in node.body if isinstance(each, ast.Assign)]
+                texts = [each.value for each in named if getattr(each.targets[0], "id", "") in {"likely", "next_step"}]
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in errors:
+                texts = [*node.args[:1], *(k.value for k in node.keywords if k.arg in {"likely", "next_step"})]
+            for text in texts:
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    yield text.value
+                elif isinstance(text, ast.JoinedStr):
+                    pieces = [v.value if isinstance(v, ast.Constant) else "7" for v in text.values]
+                    kinds = ("claim", "document", "passage", "proposal", "source") if "There is no " in pieces else "7"
+                    yield from ("".join(kind if p == "7" else p for p in pieces) for kind in kinds)
+
+
+@pytest.mark.parametrize("message", sorted(set(told_by_errors()) - {"7."}))
+def test_every_error_that_a_coder_can_meet_is_said_in_korean(message):
+    told = translate_told(message, "ko")
+    assert re.search("[가-힣]", told), f"{message} has no Korean"
+    assert "{" not in told
 
 
 def test_a_context_is_dropped_in_english():

@@ -281,9 +281,9 @@ def read_codebook(text: str) -> Codebook:
     try:
         file = msgspec.json.decode(text, type=_File)
     except msgspec.MsgspecError as fault:
-        raise CodebookNotUsable(f"The codebook cannot be read: {fault}.") from None
+        raise CodebookNotUsable(f"The codebook cannot be read: “{fault}”.") from None
     if file.schema != SCHEMA:
-        raise CodebookNotUsable(f"The file is of another form than {SCHEMA}.")
+        raise CodebookNotUsable(f"The file is of another form than “{SCHEMA}”.")
     return Codebook(acts=file.acts, fields=file.fields, examples=file.examples)
 
 
@@ -308,7 +308,7 @@ def read_huridocs(text: str, *, list_number: str | None = None) -> tuple[Huridoc
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
     missing = {"list_no", "huri_code", "label_en"} - set(rows.fieldnames or ())
     if missing:
-        raise CodebookNotUsable(f"The file lacks the column {', '.join(sorted(missing))}.")
+        raise CodebookNotUsable(f"The file lacks the column “{', '.join(sorted(missing))}”.")
     names: dict[str, str] = {}
     found: dict[str, dict[str, CodebookAct]] = {}
     for row in rows:

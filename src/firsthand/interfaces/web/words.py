@@ -61,19 +61,20 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def translate_told(message: str, language: str) -> str:
-    """A message that was put together elsewhere, its numbers aside: "12 files" is looked up as "{n} files".
+    """A message that was put together elsewhere, its numbers and quoted words aside.
 
-    The second number is ``{n2}``, and so on; English where the catalogue has none.
+    "12 files" is looked up as "{n} files", the second number is ``{n2}`` and so on; "The code “x” is used" as
+    "The code {quoted} is used". English where the catalogue has none.
     """
     known = _catalogue(language)
     if message in known or language == PSEUDO or _CONTEXT.match(message):
         return translate(message, language)
-    numbers = _NUMBER.findall(message)
-    names = [f"n{place}" if place > 1 else "n" for place in range(1, len(numbers) + 1)]
-    waiting = iter(names)
-    pattern = _NUMBER.sub(lambda _: f"{{{next(waiting)}}}", message)
+    quoted = _QUOTED.findall(message)[:1000]
+    places = iter(range(_HELD, _HELD + len(quoted)))
+    plain = _QUOTED.sub(lambda _: chr(next(places)), message, count=1000)
+    pattern, values = message_of_reason(plain, quoted)
     text = known.get(pattern)
-    return text.format(**dict(zip(names, numbers, strict=True))) if text else message
+    return text.format(**values) if text else message
 
 
 _QUOTED = re.compile(r"“[^”]*”")

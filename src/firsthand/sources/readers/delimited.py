@@ -56,8 +56,10 @@ def rows_as_text(rows: list[tuple[int, list[str]]], media_type: str) -> ReadText
         raise BrokenTable(f"The table has {len(head):,} columns; {MOST_COLUMNS:,} are read at most.")
     wrong = [line for line, cells in rows if len(cells) != len(head)]
     if wrong:
-        lines = ", ".join(map(str, wrong[:5])) + (" and more" if len(wrong) > 5 else "")
-        raise BrokenTable(f"Rows in other lengths than the first row's {len(head)} cells: line {lines}.")
+        raise BrokenTable(
+            f"{len(wrong):,} rows have other lengths than the first row's {len(head)} cells; "
+            f"the first is in line {wrong[0]:,}."
+        )
     builder = TextBuilder()
     nul = 0
     for number, (_, cells) in enumerate(rows[1:] or rows, 1):

@@ -86,7 +86,7 @@ def _strict(content: bytes, name: str) -> str:
     try:
         return content.decode(name)
     except UnicodeDecodeError as error:
-        raise EncodingUnknown(f"The file says that it is {name} and is not, from byte {error.start} on.") from None
+        raise EncodingUnknown(f"The file says that it is “{name}” and is not, from byte {error.start} on.") from None
 
 
 def _utf16_without_mark(content: bytes) -> str | None:

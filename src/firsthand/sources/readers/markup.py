@@ -103,8 +103,9 @@ def parse_markup(content: bytes) -> Element:
         raise ForbiddenMarkup(what) from None
     except (ExpatError, ValueError, UnicodeError) as error:
         line = getattr(error, "lineno", None)
-        where = f", in line {line}" if line else ""
-        raise BrokenDocument(f"The markup is not well-formed{where}.") from None
+        if line:
+            raise BrokenDocument(f"The markup is not well-formed, in line {line}.") from None
+        raise BrokenDocument("The markup is not well-formed.") from None
     roots = tree.root.elements()
     if not roots:
         raise BrokenDocument("The markup holds no element.")

@@ -106,7 +106,7 @@ def read_document(content: bytes, file_name: str, *, aids: Aids | None = None) -
     reader = choose_reader(content, file_name)
     if len(content) > reader.most_bytes:
         size, most = len(content) // MEGABYTE, reader.most_bytes // MEGABYTE
-        raise FileTooLarge(f"The file has {size} MB; {reader.name} files are read up to {most} MB.")
+        raise FileTooLarge(f"The file has {size} MB; files of its kind are read up to {most} MB.")
     if aids is not None and reader.read_with is not None:
         return reader.read_with(content, file_name, aids)
     return reader.read(content, file_name)
