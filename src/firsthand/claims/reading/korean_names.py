@@ -26,12 +26,15 @@ class Known:
     bodies: set[str] = field(default_factory=set)
 
 
-_KIND_OF_BODY = "단체|기구|재단|협회|매체|연구소|모임|기관|네트워크|상담소|연구원|연구회|센터|신문|방송|통신|잡지|조직|법인|회사|기업|쉼터|위원회"
+_KIND_OF_BODY = (
+    r"(?:단체|기구|재단|협회|매체|연구소|모임|기관|네트워크|상담소|연구원|연구회|센터"
+    r"|신문|방송|통신|잡지|조직|법인|회사|기업|쉼터|위원회)"
+)
 _ANY_TITLE = "|".join(sorted(TITLES, key=len, reverse=True))
 _NAME = r"[가-힣A-Za-z0-9]{2,12}"
 # 인권단체 두레박은, 또 다른 단체인 난민의벗은; 두레박의 한결 사무국장: what stands there is a body.
 _BODY_TOLD = re.compile(
-    rf"(?:{_KIND_OF_BODY})(?:인)? ?[‘“'\"]?({_NAME}?)[’”'\"]?(?=(?:은|는|이|가|의|에|을|를|과|와|도|에서)(?: |$)|\(|,)"
+    rf"{_KIND_OF_BODY}(?:인)? ?[‘“'\"]?({_NAME}?)[’”'\"]?(?=(?:은|는|이|가|의|에|을|를|과|와|도|에서)(?: |$)|\(|,)"
 )
 _BODY_OF = re.compile(rf"(?:^|[ ‘“])({_NAME})의 (?:[가-힣]{{1,5}} )?[가-힣]{{2,4}} (?:{_ANY_TITLE})(?![가-힣]{{2}})")
 # The last letters by which a body is known that no list holds.
@@ -67,6 +70,8 @@ def _is_unknown_word(phrase: Phrase, tokens: Sequence[Any]) -> bool:
     inside = [t for t in tokens if start <= t.start and t.start + t.len <= phrase.end]
     if any(t.tag == "NNP" for t in inside):
         return True
+    if len(inside) > 1 and all(t.tag == "NNG" for t in inside):
+        return any(t.len == 1 for t in inside)
     return len(inside) > 1 and not all(t.tag in {"NNG", "XSN", "XPN", "NNB", "SN", "NR", "MM"} for t in inside)
 
 

@@ -44,7 +44,11 @@ TITLES = (
     "비서관", "활동가", "간사", "처장", "상임대표", "공동대표", "이사", "본부장", "차관", "의장", "신부",
     "수녀", "스님", "선장", "판사", "검사", "조정관", "부대표", "부소장", "부국장", "책임연구원",
     "선임연구원", "연구위원", "선임연구위원", "할아버지", "사장", "총리", "집사", "전도사", "감독관",
-    "사무국장", "상임이사", "지부장", "운영위원장", "편집장", "통역사",
+    "사무국장", "상임이사", "지부장", "운영위원장", "편집장", "통역사", "여사", "선생", "선생님", "교장", "총재",
+    "부총재", "부회장", "부위원장", "단장", "부단장", "상임위원", "자문위원", "논설위원", "특파원", "서기관",
+    "참사관", "총영사", "영사", "분석관", "연구관", "부총리", "주석", "총비서", "대통령", "이장", "추기경",
+    "주교", "장로", "권사", "소령", "중령", "대령", "소위", "중위", "대위", "상사", "하사", "간호사", "의사",
+    "시인", "소설가", "상담사", "편집인", "과장", "차장", "재판관", "수사관", "경제학자", "사회복지사", "교사",
 )  # fmt: skip
 _TITLES_OF_BODIES = frozenset(
     {
@@ -61,6 +65,38 @@ _TITLES_OF_BODIES = frozenset(
         "감독관",
         "담당관",
         "활동가",
+    }
+    | {
+        "서기관",
+        "참사관",
+        "영사",
+        "분석관",
+        "연구관",
+        "재판관",
+        "수사관",
+        "의사",
+        "교사",
+        "간호사",
+        "상사",
+        "하사",
+        "이장",
+        "특파원",
+    }
+    | {
+        "선생",
+        "교장",
+        "과장",
+        "차장",
+        "총재",
+        "단장",
+        "시인",
+        "소설가",
+        "상담사",
+        "편집인",
+        "경제학자",
+        "사회복지사",
+        "대통령",
+        "주석",
     }
 )
 _FAMILY_NAMES = frozenset(
@@ -179,9 +215,7 @@ def find_phrases(words: str, tokens: Sequence[Any]) -> list[Phrase]:
             ):
                 start = None  # a date or a measure is no part of a name
             continue
-        if tag == "JKG" and start is not None:
-            continue
-        if tag == "SP" and start is not None and token.form == "·":
+        if start is not None and _goes_on(words, token, tag, last):
             continue
         if start is not None and end > start:
             particle = _particle(words, end, token)
@@ -193,6 +227,13 @@ def find_phrases(words: str, tokens: Sequence[Any]) -> list[Phrase]:
             phrases.append(Phrase(start, end, particle, words[start:end], last))
         start = None
     return phrases
+
+
+def _goes_on(words: str, token: Any, tag: str, last: str) -> bool:
+    """Whether a phrase goes on behind a token that is no noun: X의 Y, X·Y, 진술자 K-117."""
+    if tag == "SO":
+        return last.isascii() and words[token.start + 1 : token.start + 2].isdigit()
+    return tag == "JKG" or (tag == "SP" and token.form == "·")
 
 
 def _particle(words: str, end: int, token: Any) -> str:
@@ -237,7 +278,7 @@ def _type_of_name(text: str) -> InformantType | None:
         return InformantType.UNNAMED_GROUP
     if text in {"게", "것", "데", "때", "수"}:
         return None
-    if _WITH_AGE.search(text):
+    if _WITH_AGE.search(text) or _CODE_OF_WITNESS.search(text):
         return InformantType.NAMED_PERSON
     bare = without_brackets(text)
     if bare.endswith(_authors()):
@@ -287,6 +328,7 @@ def _type_of_title(words: Sequence[str]) -> InformantType | None:
 _ENDS_TITLE = ("처장", "국장", "위원장", "연구위원", "연구원", "본부장", "센터장", "변호사", "특별보고관", "담당관")
 # Only of a person is it said how old they are, or that the name is another one: 하늘(19·가명) 군.
 _WITH_AGE = re.compile(r"[가-힣]\((?:\d{1,3}|[^)]*가명[^)]*|\d{1,3}[·,][^)]*)\) ?(?:씨|군|양|[가-힣]{2,4})?$")
+_CODE_OF_WITNESS = re.compile(r"[가-힣]자 [A-Z]{1,3}-?\d{1,4}$")
 _ONE_PERSON = frozenset({"그", "나", "저", "씨"})
 _IS_LETTER = re.compile(r"(?:[A-Z]|[가-힣]? ?모 ?)씨")
 _IS_COUNT = re.compile(r"^응답자|\d ?여? ?명(?: 이상| 가량| 정도|쯤)?$|\d ?%$|(?:^|\s)(?:절반|대부분|다수|일부)$")

@@ -28,11 +28,13 @@ _BEFORE_TELLER = re.compile(r"(?:다|라|자|냐)(?:고|며|면서)\s+$|[”’\
 _AGENTLESS = re.compile(
     r"(?:것으로|고) (?:알려졌|알려져|알려진|전해졌|전해진|전해져|한다|합니다|보도됐|파악됐|파악된|나타났|드러났"
     r"|추정된|추정됐|추정되|추산된|추산됐|추산되|파악되|관측된|집계됐|확인됐|조사됐)"
-    r"|(?:이야기|얘기|말|소문|증언|주장|지적|분석|보도|조사 결과|연구 결과)(?:이|가|도) "
-    r"(?:나온다|나왔|나오|제기|돈다|돌고|돌았|돌기|잇따)"
+    r"|(?:이야기|얘기|말|소문|증언|주장|지적|분석|보도|조사 결과|연구 결과|전망|관측|해석|평가|의견|우려|목소리"
+    r"|비판|추측|소식)"
+    r"(?:이|가|도|은) "
+    r"(?:[^ .]+ ){0,3}(?:나온다|나왔|나오|제기|돈다|돌고|돌았|돌기|잇따|우세|지배적|이어|끊이|많다|적지 않|전해|들려)"
 )
 _SAID_TO_BE = re.compile(r"고 (?:한다|합니다)")
-_GUESSED = re.compile(r"추정|관측|추산")
+_GUESSED = re.compile(r"추정|관측|추산|전망|추측|예상")
 # "X의 말에 따르면", "X가 남긴 구술에 따르면": not the words but whoever spoke them is the teller.
 _WORDS_OF = re.compile(r"(.*\S)의 (?:말|보고|증언|설명|주장|전언|구술|진술|발표|추산|이야기|분석)$")
 _OWN_WORDS = frozenset({"말", "보고", "증언", "설명", "주장", "전언", "구술", "진술", "발표", "추산", "이야기"})
@@ -80,14 +82,18 @@ def find_speaker(
         chosen = (near[-1:] if near and not topics else topics[:1]) or candidates[:1]
         if near and topics and near[-1] in topics and _is_between(tokens, near[-1]):
             chosen = near[-1:]
+        opens = _unlisted_teller(words, tokens, phrases, said, known)
+        if chosen and opens and chosen[0].particle not in {"은", "는"} and opens[0].particle in {"은", "는"}:
+            chosen = []  # 신도 바하르는 군인들이 왔다고 말했다: whoever opens the sentence tells it
+        if words.startswith("그러면서 "):
+            return Speaker(type=InformantType.AUTHOR_VOICE, cue="carried"), None, said
         dead = bool(chosen) and _is_told_dead(words, chosen[0], said, phrases)
         if dead:
             chosen = []
         if chosen:
             return _make_speaker(sentence, chosen[0], words, words[said : said + 6]), chosen[0], said
-        unlisted = None if dead else _unlisted_teller(words, tokens, phrases, said, known)
-        if unlisted is not None:
-            phrase, kind = unlisted
+        if opens is not None and not dead:
+            phrase, kind = opens
             return _make_speaker(sentence, phrase, words, words[said : said + 6], kind), phrase, said
         return Speaker(type=InformantType.AUTHOR_VOICE, cue="carried"), None, said
     if agentless:
