@@ -17,12 +17,13 @@ from firsthand.interfaces.web.pages.practising import tasks_of
 from firsthand.interfaces.web.pictures.network import LARGEST, Node, Tie, draw_network, place_nodes
 from firsthand.interfaces.web.pictures.svg import fitted, width_of
 from firsthand.interfaces.web.words import PSEUDO, translate, translate_told
+from firsthand.sources.document import LeftBehind, ReadText
 from firsthand.values.dates import UncertainDate
 from firsthand.values.grades import Basis, StandardOfProof
 from firsthand.vault import Change
 from firsthand.workbench.apart import ClosedToCoder
 from firsthand.workbench.coding import propose_for, record_claim
-from firsthand.workbench.collecting import add_text
+from firsthand.workbench.collecting import add_text, keep_document
 from firsthand.workbench.double_coding import assign
 from firsthand.workbench.opening import ephemeral_session, practice_session
 from firsthand.workbench.practice import PRACTICE_TASKS, document_named
@@ -105,6 +106,28 @@ def test_files_without_known_terms_get_none_even_if_boxes_were_ticked(empty):
     assert empty.desk.session.vault.count("document") == 1
     assert empty.desk.session.consents() == []
     assert "note.txt" in empty.get("/jobs").text
+
+
+def test_a_document_with_nothing_to_propose_on_is_not_said_to_be_unread(empty):
+    files = [("files", ("bare.txt", b"The ferry left at dawn.", "text/plain"))]
+    empty.post("/sources", terms="unknown", files=files)
+    page = empty.get("/jobs?lang=en").text
+    assert "0 proposals on 1 documents." in page
+    assert "without proposals" not in page
+    late = add_text(empty.desk.session, file_name="late.txt", text="A resident said that wardens beat three women.")
+    assert "Documents without proposals: 1" in empty.get("/jobs?lang=en").text
+    propose_for(empty.desk.session, [late])
+    assert "without proposals" not in empty.get("/jobs?lang=en").text
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "(page 1, page 2)"), ("ko", "(1쪽, 2쪽)")])
+def test_what_was_left_behind_is_summed_by_kind_and_says_where(empty, language, told):
+    left = [LeftBehind(what="broken page", detail=f"page {n}") for n in (1, 2)] + [LeftBehind(what="script", count=3)]
+    reading = ReadText(text="The ferry left.", media_type="application/pdf", left_behind=tuple(left))
+    document = keep_document(empty.desk.session, "a.pdf", b"x", reading)
+    page = empty.get(f"/sources/{document.source}?lang={language}").text
+    assert f"× 2 {told}; " in page
+    assert page.count(translate("left:broken page", language)) == 1
 
 
 def test_what_is_set_aside_is_named_with_its_reason_and_the_rest_is_kept(empty):

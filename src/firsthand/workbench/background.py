@@ -25,12 +25,12 @@ from firsthand.vault import Change
 from firsthand.vault.tables.settings import Setting
 from firsthand.workbench.coding import facts_of_document, proposals_from, suggestions_of
 from firsthand.workbench.jobs import Progress, silent
+from firsthand.workbench.overview import READ_MARK
 from firsthand.workbench.session import Session, source_key
 from firsthand.workbench.steps import StepName
 
 __all__ = ["ProposedInBackground", "propose_in_background", "unread_documents", "usable_cores"]
 
-_READ = "proposed on "
 # Fewer documents than these are read in this process: starting workers takes some seconds.
 WORTH_WORKERS = 8
 LOOK_FOR_PARENT_SECONDS = 2.0
@@ -45,6 +45,13 @@ class ProposedInBackground:
     proposals: int
     set_aside: tuple[DocumentId, ...]
 
+    @property
+    def in_words(self) -> str:
+        """What was done, in a sentence or two of the catalogue."""
+        told = f"{self.proposals:,} proposals on {self.documents:,} documents."
+        aside = f"{len(self.set_aside):,} documents broke the reading and were passed over; they can be coded by hand."
+        return f"{told}\n{aside}" if self.set_aside else told
+
 
 def usable_cores() -> int:
     """Cores that this process may use: fewer than the machine has, where somebody gave it fewer."""
@@ -55,13 +62,13 @@ def usable_cores() -> int:
 
 def unread_documents(session: Session) -> list[Document]:
     """Documents that nothing was proposed on yet, in the order in which they came; not those that are coded apart."""
-    read = {s.id for s in session.vault.all("setting") if isinstance(s, Setting) and s.id.startswith(_READ)}
+    read = {s.id for s in session.vault.all("setting") if isinstance(s, Setting) and s.id.startswith(READ_MARK)}
     apart = session.coded_apart
     return [
         document
         for document in session.documents()
         if document.id not in apart
-        and _READ + document.id not in read
+        and READ_MARK + document.id not in read
         and not session.read.count("proposal", document=document.id)
         and not session.read.count("claim", document=document.id)
     ]
@@ -102,7 +109,7 @@ def propose_in_background(
 def _keep(session: Session, document: Document, suggestions: list[Suggestion]) -> int:
     key = source_key(document.source)
     proposals = proposals_from(session, document, suggestions)
-    mark = Setting(id=_READ + document.id, value=RuleEngine.name)
+    mark = Setting(id=READ_MARK + document.id, value=RuleEngine.name)
     session.take(
         StepName.PROPOSE_CLAIMS,
         [

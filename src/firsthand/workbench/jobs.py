@@ -137,10 +137,13 @@ class JobList:
             job.message = work(job.report)
             job.state = JobState.DONE
         except Cancelled as stopped:
-            job.state, job.message = JobState.CANCELLED, " ".join(stopped.lines())
+            job.state, job.message = JobState.CANCELLED, "\n".join(stopped.lines())
         except FirsthandError as fault:
-            job.state, job.message = JobState.FAILED, " ".join(fault.lines())
+            job.state, job.message = JobState.FAILED, "\n".join(fault.lines())
         except Exception as fault:  # noqa: BLE001  a thread has nobody above it to tell; the type alone is safe to show
-            job.state, job.message = JobState.FAILED, " ".join(OurFault(f"{type(fault).__name__}.").lines())
+            job.state, job.message = (
+                JobState.FAILED,
+                "\n".join(OurFault(f"Something unexpected happened: “{type(fault).__name__}”.").lines()),
+            )
         finally:
             job.end(self._now())

@@ -26,9 +26,10 @@ from firsthand.values.languages import Language
 from firsthand.values.places import Place
 from firsthand.workbench.session import Session
 
-__all__ = ["ClaimBrief", "DocumentBrief", "Overview", "overview_is_there", "overview_of"]
+__all__ = ["READ_MARK", "ClaimBrief", "DocumentBrief", "Overview", "overview_is_there", "overview_of"]
 
 _ALL = tuple(Breakdown)
+READ_MARK = "proposed on "  # begins the setting that says that the reading of a document came to its end
 Kept = TypeVar("Kept")
 
 
@@ -86,6 +87,7 @@ class Overview:
     places: dict[str, Place] = field(default_factory=dict)
     open_in: Counter[DocumentId] = field(default_factory=Counter)
     proposed: set[DocumentId] = field(default_factory=set)
+    read: set[DocumentId] = field(default_factory=set)
     _documents_of: dict[SourceId, list[DocumentId]] = field(default_factory=dict)
     _open: dict[str, DocumentId] = field(default_factory=dict)
     _kept: dict[object, object] = field(default_factory=dict)
@@ -102,7 +104,10 @@ class Overview:
                 self._read_all(session)
             else:
                 for kind, name in {(r.kind, r.id) for step in steps for r in step.records}:
-                    self._follow(session, kind, name)
+                    if kind == "setting":
+                        self._put_setting(name, is_there=session.vault.get(kind, name) is not None)
+                    else:
+                        self._follow(session, kind, name)
             self.at = now
             self._kept.clear()
             return self
@@ -112,6 +117,9 @@ class Overview:
             held.clear()
         self.open_in.clear()
         self.proposed.clear()
+        self.read.clear()
+        for setting in session.vault.all("setting"):
+            self._put_setting(setting.id, is_there=True)
         self._documents_of.clear()
         self._open.clear()
         for source in session.sources():
@@ -155,6 +163,11 @@ class Overview:
                 self.open_in[was] -= 1
             if record is not None:
                 self._put_proposal(name, record.document, is_open=record.status is ProposalStatus.OPEN)
+
+    def _put_setting(self, name: str, *, is_there: bool) -> None:
+        if name.startswith(READ_MARK):
+            document = DocumentId(name.removeprefix(READ_MARK))
+            (self.read.add if is_there else self.read.discard)(document)
 
     def _put_proposal(self, name: str, document: DocumentId, *, is_open: bool) -> None:
         self.proposed.add(document)
@@ -219,12 +232,15 @@ class Overview:
         return self.once("in order", lambda: sorted(self.claims.values(), key=lambda claim: claim.id))
 
     def without_proposals(self) -> list[DocumentBrief]:
-        """Documents on which nothing was ever proposed and nothing recorded: work that may have been cut short."""
+        """Documents that nothing was proposed on, nothing recorded, and no reading has come to its end on."""
         coded = self.once("coded", lambda: {c.document for c in self.claims.values()})
         return [
             d
             for d in self.documents.values()
-            if d.id not in self.proposed and d.id not in coded and d.language is not Language.OTHER
+            if d.id not in self.proposed
+            and d.id not in coded
+            and d.id not in self.read
+            and d.language is not Language.OTHER
         ]
 
     def count(self, by: Sequence[Breakdown]) -> CountTable:

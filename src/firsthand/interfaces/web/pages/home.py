@@ -71,7 +71,7 @@ async def propose_on_rest(desk: Desk, request: Request) -> Response:
     def work(progress: Progress) -> str:
         left = [session.document(d.id) for d in overview_of(session).without_proposals()]
         done = propose_in_background(session, left, progress=progress)
-        return f"{done.proposals} / {done.documents}"
+        return done.in_words
 
     desk.jobs.start("propose", work)
     return redirect("/jobs")

@@ -18,7 +18,7 @@ from firsthand.sources.document import digest_of_bytes
 from firsthand.sources.source import Source
 from firsthand.values.errors import FirsthandError
 from firsthand.values.ids import ConsentId, DocumentId, SourceId
-from firsthand.workbench.coding import propose_for
+from firsthand.workbench.background import propose_in_background
 from firsthand.workbench.collecting import FileSetAside, add_files
 from firsthand.workbench.jobs import Progress, silent
 from firsthand.workbench.overview import DocumentBrief, Overview, overview_of
@@ -129,8 +129,8 @@ async def add_sources(desk: Desk, request: Request) -> Response:
         names = {document.file_name for document in kept}
         found.aside = [a for a in collected.set_aside if a.cause != "SameFileTwice" or a.file_name not in names]
         unread = {brief.id for brief in overview_of(session).without_proposals()}
-        propose_for(session, [document for document in kept if document.id in unread], progress=progress)
-        return ""
+        done = propose_in_background(session, [d for d in kept if d.id in unread], progress=progress)
+        return done.in_words
 
     desk.jobs.start("add files", work).found = found
     return redirect("/jobs")
