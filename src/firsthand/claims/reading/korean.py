@@ -108,13 +108,19 @@ def _read_sentence(
     for found in acts:
         if taken is not None and taken.start <= found.start < taken.end:
             continue
+        if _ONLY_TOPIC.match(words, found.end):
+            continue
         if found.code == "flight_from_country" and len(acts) > 1 and words[found.start : found.end].endswith("한 "):
             continue
         told.acts.append(act_told(scene, found))
     if _MAKES_LAW.search(words) and any(act.code == "legal_prohibition_exists" for act in told.acts):
         told.acts[:] = [act for act in told.acts if act.code == "legal_prohibition_exists"]
     background = [
-        act for act in told.acts if only_names(words, act, sentence.start) or is_reason(words, act, sentence.start)
+        act
+        for act in told.acts
+        if only_names(words, act, sentence.start)
+        or is_reason(words, act, sentence.start)
+        or (taken is not None and _says_who(tokens, act.end - sentence.start, taken.start))
     ]
     if len(background) < len(told.acts):
         told.acts[:] = [act for act in told.acts if act not in background]
@@ -159,8 +165,28 @@ _INTRODUCES = re.compile(
 
 # A state makes a law: what the law names has not been done to anybody.
 _MAKES_LAW = re.compile(
-    r"[가-힣]법(?:을|,|이)[^.“]{0,70}(?:채택|제정|시행|공포|만들)[^.“]{0,50}(?:했|하도록|한다|돼|됐|있)"
+    r"[가-힣]법[’”]?(?:을|,|이)[^.“]{0,70}(?:채택|제정|시행|공포|만들|고쳐|고치|바꿔|개정)[^.“]{0,50}(?:했|하였|하도록|한다|돼|됐|되었|있)"
+    r"|(?:법|협약|헌법|조약|의정서|규약)[’”]? ?\d+조(?:는|에는|에서는|에 따르면)\s[^.“]{0,90}"
+    r"(?:금하|금지|규정|보장|명시|정하|못박|준다|본다|의무|요구한다|허용|처한다|처하)"
 )
+
+
+# What a report, a meeting or a survey is about has not been told by that: 실종 문제를 다룬 보고서.
+_ONLY_TOPIC = re.compile(
+    r" ?(?:문제|실태|의혹|사건|현황|진상|피해)?(?:를|을|에 대한|에 관한|의)? ?"
+    r"(?:다룬|다루|논의|의제|규명|조사할|조사를|알리|고발하는|기록한|연구)"
+)
+
+
+def _says_who(tokens: Sequence[Any], end: int, teller: int) -> bool:
+    """Whether an act stands in the words that say who the teller is: 교화소에 있었던 한 응답자는."""
+    if end > teller:
+        return False
+    closing = [t for t in tokens if end - 2 <= t.start < teller]
+    # nothing but a verb, its ending before a noun and words that stay with that noun
+    return any(t.tag == "ETM" for t in closing[-4:]) and not any(
+        t.tag in {"EC", "EF", "JKS", "JX", "JKQ"} for t in closing
+    )
 
 
 def _mentions(sentence: Sentence, phrases: Sequence[Phrase]) -> tuple[Mention, ...]:

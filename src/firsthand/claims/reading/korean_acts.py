@@ -71,6 +71,13 @@ _PLACE_OF_CUSTODY = re.compile(
 )
 
 
+# 감방 동료, 교화소 출신, 구금 첫 주에: words of custody that say who or when.
+_BESIDE_CUSTODY = re.compile(
+    r" ?(?:동료|출신|생존자|친구|시절|경험|경력)| ?(?:첫|당시|기간|초기|직후|도중|중이던)(?![가-힣]*[을를] )"
+    r"|(?:을|를) (?:겪은|거친|경험한)"
+)
+
+
 def only_names(words: str, act: ActTold, offset: int) -> bool:
     """Whether a cue only says which people are meant or where something else happened: 송환된 사람들, 수용소에서."""
     cue, after = act.words, words[act.end - offset : act.end - offset + 3]
@@ -78,6 +85,8 @@ def only_names(words: str, act: ActTold, offset: int) -> bool:
         if re.search(r" [^ ]*(?:받|있|머물|갇)$", cue):
             return False
         around = cue + words[act.end - offset : act.end - offset + 5]
+        if _BESIDE_CUSTODY.match(words, act.end - offset):
+            return True
         return after.startswith(("자", "인", "에서")) or cue == "조사를 받" or bool(_PLACE_OF_CUSTODY.search(around))
     return act.code in _NAMES_PEOPLE and bool(_BEFORE_NOUN.search(cue + after))
 

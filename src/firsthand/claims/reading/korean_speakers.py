@@ -220,11 +220,19 @@ def _make_speaker(
     elif any(verb in tail for verb in words_of("estimate_verb", KO) if not (worries and verb == "우려")):
         manner = Manner.ESTIMATES
     name = phrase.text.strip()
+    office = bool(_OFFICE.search(name)) and (manner is Manner.DENIES or bool(search_for("denial", KO).search(words)))
     return Speaker(
         type=kind,
         name=name,
         span=Span(sentence.start + phrase.start, sentence.start + phrase.end),
         manner=manner,
         cue=cue,
-        is_accused=speaks_for_accused(name, KO) or (manner is Manner.DENIES and speaks_for_state(name, KO)),
+        is_accused=speaks_for_accused(name, KO) or (manner is Manner.DENIES and speaks_for_state(name, KO)) or office,
     )
+
+
+# Those who deny in their own cause: offices of a state, of any state, and employers.
+_OFFICE = re.compile(
+    r"(?:^|[가-힣 ])(?:정부|당국|검찰|경찰|법무부|내무부|외무부|외교부|국방부|외무성|내무성|장관|대변인|대표부|대사관"
+    r"|교도소|군부|건설사|업체|사측|외교관|참사관?)$"
+)

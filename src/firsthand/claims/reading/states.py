@@ -146,7 +146,7 @@ _OFFICES = re.compile(
 )
 # A body of the state that was told of before, by nothing but "its", or by what it is.
 _ITS_OFFICE = re.compile(r"(?:its|their) |the mission|state media|the embassy|the regime|the ministry")
-_OFFICES_KO = "대표단|대표(?!부)|당국|정부|외교부|외무성|외무부|대표부|대사관|공안|대변인"
+_OFFICES_KO = "대표단|대표(?!부)|당국|정부|외교부|외무성|외무부|대표부|대사관|공안|대변인|외교관|참사|대사|관영"
 
 
 @cache
