@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from firsthand.claims.attribution import InformantType
-from firsthand.claims.claim import Statement
+from firsthand.claims.claim import Statement, StatementKind
 from firsthand.claims.reading import propose_claims
 from firsthand.values.grades import Basis
 
@@ -178,3 +178,70 @@ def test_an_item_of_a_numbered_list_is_told_by_nobody_who_told_the_one_before() 
 def test_a_question_is_no_claim_and_a_quoted_one_is_told(text: str) -> None:
     assert not propose_claims(text)
     assert propose_claims(f"Guards beat prisoners every day, she said. “{text}”")
+
+
+def test_the_author_of_a_study_is_somebody_and_the_author_alone_is_who_writes() -> None:
+    (told,) = propose_claims("The author of the study, Nadia Brask, said that guards beat prisoners every day.")
+    assert told.statement.informant.name == "Nadia Brask"
+    (told,) = propose_claims("The author said that guards beat the prisoners every day.")
+    assert told.statement.informant.type is InformantType.AUTHOR_VOICE
+
+
+def test_she_is_the_woman_brought_in_since_somebody_else_told_something() -> None:
+    text = (
+        "Nadia Brask said that guards beat prisoners every day.\n"
+        "Pae Eun-byol crossed the river in 2006. A broker sold her to a farmer, she told the paper."
+    )
+    sold = next(s.statement for s in propose_claims(text) if "sale_of_person" in s.statement.acts)
+    assert sold.informant.name == "Pae Eun-byol"
+    assert sold.basis is Basis.LIVED
+
+
+def test_an_ambassador_by_name_denies_for_the_state() -> None:
+    (told,) = propose_claims("North Korea's ambassador, Ri Chang-ho, called the report about the camps a provocation.")
+    assert told.statement.kind is StatementKind.DENIAL
+    assert told.statement.informant.name == "Ri Chang-ho"
+    assert told.statement.basis is Basis.ACCUSED
+
+
+def test_a_second_count_of_the_same_is_a_claim_with_its_own_time() -> None:
+    text = "The group estimates that fewer than 100 people reached South Korea in 2021, compared with 1,047 in 2019."
+    counts = [s.statement for s in propose_claims(text) if s.statement.kind is StatementKind.QUANTITY]
+    assert [(s.amount and s.amount.minimum, s.time and s.time.date.edtf) for s in counts] == [
+        (None, "2021"),
+        (1047, "2019"),
+    ]
+
+
+def test_a_number_counts_those_whom_the_act_beside_it_befell() -> None:
+    (told,) = [
+        s.statement
+        for s in propose_claims("Police raided two houses and detained 17 people.")
+        if s.statement.kind is StatementKind.QUANTITY
+    ]
+    assert told.acts == ("arbitrary_detention",)
+
+
+def test_who_the_counted_people_are_is_no_count_of_its_own() -> None:
+    text = "More than 500 villagers, most of them fishermen, were abducted from the coast."
+    assert [s.statement.amount.minimum for s in propose_claims(text) if s.statement.amount] == [500]
+
+
+def test_some_of_those_asked_who_tell_of_themselves_are_counted() -> None:
+    (told,) = propose_claims("Twenty-two of those interviewed said that they had been beaten with sticks.")
+    assert told.statement.kind is StatementKind.QUANTITY
+    assert told.statement.amount is not None
+    assert told.statement.amount.minimum == 22
+
+
+def test_testimony_is_the_basis_of_the_body_that_took_it_and_of_no_other() -> None:
+    text = (
+        "The Willow Office said that guards beat prisoners in the camp. "
+        "It said that its report rests on 38 interviews.\n"
+        "The Lantern Group said that guards beat prisoners in the mine."
+    )
+    found = [s.statement for s in propose_claims(text) if "ill_treatment" in s.statement.acts]
+    assert [(s.informant.name, s.basis) for s in found] == [
+        ("The Willow Office", Basis.TOLD_BY_WITNESS),
+        ("The Lantern Group", Basis.NOT_STATED),
+    ]

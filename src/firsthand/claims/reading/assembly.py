@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from firsthand.claims.ages import age_group_of_words
 from firsthand.claims.attribution import Informant, InformantType, Span
@@ -19,7 +19,13 @@ from firsthand.claims.claim import (
 )
 from firsthand.claims.reading.alternatives import alternatives_of
 from firsthand.claims.reading.confidence import with_confidence
-from firsthand.claims.reading.grounds import RESTS_ON_TESTIMONY, basis_of
+from firsthand.claims.reading.grounds import (
+    RESTS_ELSEWHERE,
+    RESTS_ON_TESTIMONY,
+    basis_of,
+    is_of_collector,
+    words_of_body,
+)
 from firsthand.claims.reading.people import People
 from firsthand.claims.reading.places import PlaceFound, find_places
 from firsthand.claims.reading.planning import LAW_ACT, SAME_AGAIN, STATES_LAW, other_clauses, plan, stands_in
@@ -61,6 +67,7 @@ class Assembly:
     told_before: str | None = None
     paragraph: int = -1
     countries: Countries = field(default_factory=Countries)
+    collectors: list[frozenset[str]] = field(default_factory=list)
 
     def suggestions(self, read: Iterable[Told]) -> list[Suggestion]:
         """Suggestions of all sentences, in the order of the text."""
@@ -79,7 +86,19 @@ class Assembly:
             self.people.hear(told)
             tellers.hear(told)
             found += self._of_sentence(told, tellers, found_places)
-        return found
+        return [self._of_collector(suggestion) for suggestion in found]
+
+    def _of_collector(self, suggestion: Suggestion) -> Suggestion:
+        """Testimony taken elsewhere in the text is the basis of the body that took it, and of no other."""
+        statement = suggestion.statement
+        elsewhere = suggestion.why.get("basis") == RESTS_ELSEWHERE
+        named = frozenset[str]().union(*self.collectors)
+        if not elsewhere or not all(self.collectors) or not named:
+            return suggestion  # somewhere it is not said who took it
+        if is_of_collector(statement.informant.name or "", named):
+            return suggestion
+        why = {**suggestion.why, "basis": "how the speaker knows is not said"}
+        return replace(suggestion, statement=replace(statement, basis=Basis.NOT_STATED), why=why)
 
     def _event_time(
         self, told: Told, codes: tuple[str, ...], kind: StatementKind, time: TimeTold | None
@@ -114,6 +133,9 @@ class Assembly:
         if _is_heading(told) or asks(told):
             return []
         speaker, why_speaker = tellers.teller_of(told)
+        if RESTS_ON_TESTIMONY.search(told.text) and "denial" not in told.marks:
+            of_body = speaker.type is InformantType.INSTITUTION and not speaker.is_accused
+            self.collectors.append(words_of_body(speaker.name or "") if of_body else frozenset())
         offset = told.sentence.start
         tells_of = self.people.tells_of(
             *(told.speaker.span, told.speaker.name) if told.speaker is not None else (None, None)

@@ -12,7 +12,7 @@ from firsthand.claims.reading.words import search_for
 from firsthand.values.grades import Basis
 from firsthand.values.languages import Language
 
-__all__ = ["RESTS_ON_TESTIMONY", "basis_of"]
+__all__ = ["RESTS_ELSEWHERE", "RESTS_ON_TESTIMONY", "basis_of", "is_of_collector", "words_of_body"]
 
 RESTS_ON_TESTIMONY = re.compile(
     r"(?:compiled|based|rests?|drawn|relies|draws|collected|gathered)\b.{0,40}\b(?:testimon|accounts|interviews)"
@@ -21,6 +21,7 @@ RESTS_ON_TESTIMONY = re.compile(
     r"|\d+\s?여?\s?명.{0,15}(?:증언|면담|면접|인터뷰)",
     re.IGNORECASE,
 )
+RESTS_HERE, RESTS_ELSEWHERE = "rests on testimony", "what it says rests on testimony, as is told elsewhere"
 _RUMOUR = re.compile(r"\b(?:rumou?r|gossip|hearsay)|소문|풍문", re.IGNORECASE)
 _HEARD = re.compile(
     r"\b(?:I|she|he) (?:was|were|had been) told (?:that|by)\b|\b(?:I|she|he) (?:had )?heard (?:that|from|of)\b"
@@ -88,7 +89,7 @@ def basis_of(
         and ("testimony" in marks or whole_document is Basis.TOLD_BY_WITNESS)
         and (speaker.type is InformantType.INSTITUTION or (of_report and told.speaker is not None))
     ):
-        return Basis.TOLD_BY_WITNESS, "rests on testimony"
+        return Basis.TOLD_BY_WITNESS, RESTS_HERE if "testimony" in marks else RESTS_ELSEWHERE
     return Basis.NOT_STATED, "how the speaker knows is not said"
 
 
@@ -124,6 +125,24 @@ def _basis_of_account(
     if "witness" in told.marks and search_for("witness", told.sentence.language).search(words):
         return Basis.WITNESSED, "the speaker tells of having seen it"
     return None
+
+
+_BODY_WORDS = frozenset(
+    {"the", "a", "an", "of", "on", "for", "and", "in", "its", "group", "organisation", "organization"}
+)
+_OWN_TEXT = frozenset({"report", "study", "survey", "assessment", "paper", "research", "findings"})
+
+
+def words_of_body(name: str) -> frozenset[str]:
+    """The words by which two names of a body are told to be of one: "UN" is written out."""
+    words = re.findall(r"[\w가-힣]+", name.casefold().replace("united nations", "un"))
+    return frozenset(words) - _BODY_WORDS
+
+
+def is_of_collector(name: str, collectors: frozenset[str]) -> bool:
+    """Whether what a body says rests on testimony that ``collectors`` (words of names) took: itself, or its report."""
+    words = words_of_body(name)
+    return bool(words & (collectors | _OWN_TEXT)) or bool(re.search("보고서|백서|조사", name))
 
 
 def _same_span(victims: tuple[Participant, ...], speaker: Speaker) -> bool:

@@ -118,23 +118,38 @@ def _plan_of_counts(
     sources: list[Planned] = []
     if "testimony" in told.marks:
         unnamed = _unnamed(told, "other_context")
-        of_victims = [q for q in counted if q.quantity.kind is QuantityKind.SHARE and acts]
+        of_victims = [q for q in counted if (q.quantity.kind is QuantityKind.SHARE or _is_part(q)) and acts]
         sources = [(StatementKind.QUANTITY, [unnamed], q, "counts its sources") for q in counted if q not in of_victims]
         if not of_victims:
             return sources, acts
         counted = of_victims
     main = next((act for act in acts if act.code not in CONTEXT_ACTS), acts[0] if acts else None)
-    korean = told.sentence.language is Language.KOREAN
     planned: list[Planned] = []
     taken: list[ActTold] = []
     for quantity in counted:
-        if korean:
+        if told.sentence.language is Language.KOREAN:
             main = _act_beside(told, acts, quantity.span.start) or main
+        else:
+            main = next((act for act in acts if _befell(act, quantity)), main)
         family = [act for act in acts if act.code in _SALES] if main and main.code in _SALES else []
         about = family or ([main] if main else [_unnamed(told, before[0] if before else "other_context")])
         taken += about
         planned.append((StatementKind.QUANTITY, about, quantity, f"“{quantity.quantity.words}”"))
     return sources + planned, taken
+
+
+def _befell(act: ActTold, quantity: QuantityFound) -> bool:
+    """Whether an act befell those whom a number counts: police raided two houses and detained 17 people."""
+    span = quantity.span
+    return any(v.span is not None and v.span.start < span.end and span.start < v.span.end for v in act.victims)
+
+
+def _is_part(quantity: QuantityFound) -> bool:
+    """Whether a number counts some of people spoken of: 22 of those interviewed."""
+    return bool(_PART_OF.search(quantity.quantity.words or ""))
+
+
+_PART_OF = re.compile(r"\bof (?:those|the|them)\b", re.IGNORECASE)
 
 
 def _plan_without_acts(
@@ -204,7 +219,9 @@ _NEGATES = re.compile(
 STATES_LAW = {
     Language.ENGLISH: re.compile(
         r"\b((?:law|code|constitution|convention|decree|statute|treaty|resolution)s?)\b[^.]{0,60}?\b(?:forbid(?:s|den)?"
-        r"|prohibit(?:s|ed)?|bans?|punish(?:es)?|guarantees?|requires?|obliges?|sets|must be informed|bars)\b"
+        r"|prohibit(?:s|ed)?|bans?|punish(?:es)?|guarantees?|require[sd]?|oblige[sd]?|sets|must be informed|bars"
+        r"|limits|restricts|permits|protects|grants|entitles|criminali[sz]es|outlaws|prescribes|stipulates|imposes"
+        r"|provides (?:for|that)|makes it)\b"
         r"|^under\b[^.]{0,60}?\b((?:law|code|constitution|convention|decree|statute|treaty|resolution|agreement)s?)\b"
         r"|^the (law|code|decree|statute|act) (?:on|against|of)\b[^.]{0,80}?"
         r"\b(?:threatens|provides|carries|allows|makes)\b",
@@ -300,6 +317,7 @@ def _countable(
         for q in quantities
         if q.quantity.kind in {QuantityKind.COUNT, QuantityKind.SHARE}
         and not _VAGUE_COUNT.match(q.quantity.words or "")
+        and not _says_who_they_are(told, q)
         and (q.quantity.kind is QuantityKind.COUNT or q.quantity.unit == "persons")
         and not (q.quantity.kind is QuantityKind.COUNT and (q.quantity.maximum or q.quantity.minimum or 0) < 3)
     ]
@@ -318,9 +336,18 @@ def _countable(
 
 def _is_of_teller(quantity: QuantityFound, speaker: Speaker) -> bool:
     """Whether a number only counts those who tell: according to four men who left the camp."""
-    if quantity.quantity.kind is QuantityKind.SHARE:
+    if quantity.quantity.kind is QuantityKind.SHARE or _is_part(quantity):
         return False  # 68% of those asked tell it of themselves
     return speaker.span is not None and speaker.span.start <= quantity.span.start < speaker.span.end
+
+
+# A share that only says, between commas, who the people counted before are: most of them fishermen.
+_WHO_THEY_ARE = re.compile(r"\w+ of (?:them|whom) (?!(?:was|were|had|have|has|are|is|did)\b)[^,.;()]{2,40}[,)]")
+
+
+def _says_who_they_are(told: Told, quantity: QuantityFound) -> bool:
+    at = quantity.span.start - told.sentence.start
+    return told.text[max(0, at - 2) : at] in {", ", " ("} and bool(_WHO_THEY_ARE.match(told.text, at))
 
 
 # The act of the sentence before, told again of others: 같은 일을 당했다, 비슷한 일이 벌어지고 있다.

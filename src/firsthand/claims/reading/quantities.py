@@ -57,7 +57,7 @@ _PEOPLE_EN = (
     r"labou?rers|prisoners|detainees|inmates|victims|residents|citizens|families|soldiers|officials|migrants|brides|"
     r"individuals|christians|believers|households|returnees|students|others|more|witnesses|interviewees|respondents|"
     r"survivors|nationals|civilians|arrivals|deaths|asylum seekers|relatives|farmers|traders|members|"
-    r"clients|patients|pupils|neighbou?rs|guards|of them|of us|"
+    r"clients|patients|pupils|neighbou?rs|guards|of them|of us|of those (?:interviewed|asked|questioned|surveyed)|"
     + "|".join(rf"{re.escape(noun)}s" for noun in sorted(words_of("human_noun", Language.ENGLISH)))
 )
 # What is counted beside people; a count of these is of the thing that it names.
@@ -261,6 +261,14 @@ def _duration_en(text: str) -> list[QuantityFound | None]:
     return items
 
 
+# Another count of the same, told beside the first: 385 people in the first half, against 535 in the year before.
+_COMPARED_EN = re.compile(
+    rf"\b(?:compared (?:with|to)|against|down from|up from)\s+(?P<all>(?:(?:{_BOUND_EN})\s+)?(?P<low>\d[\d,]*))"
+    r"(?=\s+(?:in|during|on|for|a|the)\b|[,.;])",
+    re.IGNORECASE,
+)
+
+
 def _count_en(text: str) -> list[QuantityFound | None]:
     items: list[QuantityFound | None] = []
     for m in _VAGUE_COUNT_EN.finditer(text):
@@ -284,6 +292,11 @@ def _count_en(text: str) -> list[QuantityFound | None]:
         high = _number_en(m["high"]) if m["high"] else None
         bounds = _interval(m, _number_en(m["low"]), high)
         items.append(_found(QuantityKind.COUNT, bounds, "persons", m, words="all"))
+    first = min((item.span.start for item in items if item and item.quantity.unit == "persons"), default=len(text))
+    for m in _COMPARED_EN.finditer(text, first):
+        if not re.fullmatch(r"(?:19|20)\d\d", m["low"]):
+            bounds = _interval(m, _number_en(m["low"]), None)
+            items.append(_found(QuantityKind.COUNT, bounds, "persons", m, words="all"))
     return items
 
 

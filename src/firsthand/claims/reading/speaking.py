@@ -14,6 +14,8 @@ from firsthand.passages.sentences import Sentence
 
 __all__ = ["speaker_of", "tells_of_speaker"]
 
+_ONE = frozenset({InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.NAMED_PERSON})
+
 
 def speaker_of(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[str, list[Any]]]:
     for finder in (_according_to, _said_behind, _saying_verb, _figure_of, _concerned, _reported_passive):
@@ -282,8 +284,9 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
         tokens = [head]
     kind = _speaker_type(head, tokens)
     name = text_of(tokens)
-    proper = _proper_name(head)
-    if proper and kind in {InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.NAMED_PERSON}:
+    called, proper = name, _proper_name(head)
+    writes = kind is InformantType.AUTHOR_VOICE and any(c.lower_ == "of" for c in head.children)
+    if proper and (writes or kind in _ONE):  # the author of the study, X, is somebody; the author is who writes here
         kind, name = InformantType.NAMED_PERSON, text_of(proper)
         tokens = list(head.doc[min(tokens[0].i, proper[0].i) : max(tokens[-1].i, proper[-1].i) + 1])
     lemma = verb.lemma_.lower()
@@ -298,7 +301,7 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
         span=span_of(sentence, tokens),
         manner=manner,
         cue=cue,
-        is_accused=speaks_for_accused(name, EN) or (manner is Manner.DENIES and speaks_for_state(name, EN)),
+        is_accused=speaks_for_accused(called, EN) or (manner is Manner.DENIES and speaks_for_state(called, EN)),
     )
 
 

@@ -142,10 +142,13 @@ def state_pattern(language: Language, *, accused: bool = False) -> str:
 
 # Words by which an office of a state is known, where a name of the state stands beside them.
 _OFFICES = re.compile(
-    r"government|ministry|mission|embassy|state media|regime|authorities|foreign|diplomats$|officials$"
+    r"government|ministry|mission|embassy|state media|regime|authorities|foreign|diplomats?$|officials$"
+    r"|ambassador|envoy|representative|delegat(?:e|ion)|spokes(?:man|woman|person)|president|premier|leader(?:ship)?$"
 )
 # A body of the state that was told of before, by nothing but "its", or by what it is.
-_ITS_OFFICE = re.compile(r"(?:its|their) |the mission|state media|the embassy|the regime|the ministry")
+_ITS_OFFICE = re.compile(
+    r"(?:its|their) |the mission|state media|the embassy|the regime|the ministry|^(?:an? |the )?foreign ministry"
+)
 _OFFICES_KO = "대표단|대표(?!부)|당국|정부|외교부|외무성|외무부|대표부|대사관|공안|대변인|외교관|참사|대사|관영"
 
 

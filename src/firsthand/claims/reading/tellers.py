@@ -109,6 +109,7 @@ class Tellers:
         if (
             speaker.type is InformantType.INSTITUTION
             and not own
+            and not self._is_publisher(speaker)
             and re.search(r"report|assessment|survey|study|보고서|백서|조사", told.text, re.IGNORECASE)
         ):
             self.reports = True
@@ -259,9 +260,9 @@ class Tellers:
     def _chain_of(self, name: str, speaker: Speaker) -> Chain | None:
         """The person whom an English teller's pronoun, family name or noun means, if the text has told of one."""
         if name in _ONE_PERSON:
-            if any(s.type in _PERSONS for s in self.known):
-                return None  # whoever told something goes on telling
             chain = self.people.at(speaker.span)
+            if any(s.type in _PERSONS for s in self.known) and not self._is_new(chain):
+                return None  # whoever told something goes on telling
             return chain if chain is not None and not (chain.is_plural or chain.is_body) else None
         if speaker.type in {InformantType.INSTITUTION, InformantType.NAMED_PERSON} and " " not in name:
             return self.people.called(name)
@@ -269,6 +270,15 @@ class Tellers:
             chain = self.people.at(speaker.span)
             return chain if chain is not None and chain.is_name else None
         return None
+
+    def _is_new(self, chain: Chain | None) -> bool:
+        """Whether a named person was brought in as a subject since anybody last told something."""
+        heard = max((s.span.end for s in self.known if s.span is not None), default=0)
+        return (
+            chain is not None
+            and chain.is_name
+            and any(m.start >= heard and m.is_subject and not m.is_pronoun for _, m in chain.mentions)
+        )
 
     def _heard_as(self, pronoun: str) -> Speaker | None:
         """The teller heard last whom a pronoun can mean; of two persons rather the one of its gender."""
