@@ -245,3 +245,52 @@ def test_testimony_is_the_basis_of_the_body_that_took_it_and_of_no_other() -> No
         ("The Willow Office", Basis.TOLD_BY_WITNESS),
         ("The Lantern Group", Basis.NOT_STATED),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "victim"),
+    [
+        ("Guards stopped two women. Both were beaten in the camp.", "Both"),
+        ("Guards stopped four men. The four were beaten in the camp.", "The four"),
+    ],
+)
+def test_both_and_the_four_are_whom_it_befell(text: str, victim: str) -> None:
+    beaten = propose_claims(text)[-1].statement
+    assert beaten.acts == ("ill_treatment",)
+    assert [text[v.span.start : v.span.end] for v in beaten.victims if v.span] == [victim]
+
+
+def test_an_act_is_read_from_what_is_told_and_not_from_what_people_are_called() -> None:
+    text = "Detainees who met missionaries were sent to political prison camps."
+    (sent,) = [s.statement for s in propose_claims(text) if "arbitrary_detention" in s.statement.acts]
+    assert [p.text for p in sent.places] == ["political prison camps"]
+
+
+def test_after_a_denial_another_state_is_no_part_of_it() -> None:
+    text = "North Korea denied that it holds prisoners. Japan does not accept that explanation."
+    assert [s.statement.informant.name for s in propose_claims(text) if s.statement.kind is StatementKind.DENIAL] == [
+        "North Korea"
+    ]
+
+
+def test_whoever_asks_a_state_not_to_do_it_says_that_it_does_it() -> None:
+    text = "The minister said the women could face torture, and asked Beijing not to repatriate anyone."
+    (sent,) = [s.statement for s in propose_claims(text) if "refoulement" in s.statement.acts]
+    assert sent.kind is StatementKind.ACT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "North Korea adopted a law against foreign culture in December 2020.",
+        "The criminal procedure law limits pre-trial detention to two months.",
+        "A resolution of 2017 required all states to send the workers home.",
+    ],
+)
+def test_making_and_stating_a_law_is_law(text: str) -> None:
+    assert [s.statement.kind for s in propose_claims(text)] == [StatementKind.LAW]
+
+
+def test_a_judgement_of_an_arrangement_is_an_opinion() -> None:
+    (told,) = propose_claims("Prof. Marit Haugen said the arrangement meets the definition of forced labour.")
+    assert told.statement.kind is StatementKind.OPINION

@@ -300,7 +300,7 @@ def _told_apart(parsed: Any, found: Sequence[ActFound]) -> list[ActFound]:
     """Each act once, and once more where it is told of somebody else by a verb with a subject of its own."""
     kept: list[ActFound] = []
     subjects: dict[str, set[str]] = {}
-    for act in found:
+    for act in _without_people(parsed, found):
         span = parsed.char_span(act.start, act.end, alignment_mode="expand")
         verb = span.root if span is not None else None
         own = next((c for c in verb.children if c.dep_ in _SUBJECTS), None) if verb is not None else None
@@ -319,6 +319,19 @@ def _told_apart(parsed: Any, found: Sequence[ActFound]) -> list[ActFound]:
         if own is not None:
             subjects[act.code].add(str(own.lower_))
     return kept
+
+
+def _without_people(parsed: Any, found: Sequence[ActFound]) -> list[ActFound]:
+    """Acts without those of which only people are called by, where words beside tell of the same act: detainees who
+    met missionaries were sent to prison camps."""
+
+    def names_people(act: ActFound) -> bool:
+        span = parsed.char_span(act.start, act.end, alignment_mode="expand")
+        return span is not None and len(span) == 1 and span.root.pos_ == "NOUN" and is_victim_like(span.root)
+
+    people = [names_people(act) for act in found]
+    told = {act.code for act, only in zip(found, people, strict=True) if not only}
+    return [act for act, only in zip(found, people, strict=True) if not (only and act.code in told)]
 
 
 # Acts that are done by threatening another one.

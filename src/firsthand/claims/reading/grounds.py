@@ -24,7 +24,8 @@ RESTS_ON_TESTIMONY = re.compile(
 RESTS_HERE, RESTS_ELSEWHERE = "rests on testimony", "what it says rests on testimony, as is told elsewhere"
 _RUMOUR = re.compile(r"\b(?:rumou?r|gossip|hearsay)|소문|풍문", re.IGNORECASE)
 _HEARD = re.compile(
-    r"\b(?:I|she|he) (?:was|were|had been) told (?:that|by)\b|\b(?:I|she|he) (?:had )?heard (?:that|from|of)\b"
+    r"\b(?:I|she|he) (?:was|were|had been) told (?:that|by)\b"
+    r"|\b(?:I|she|he) (?:had |has |have )?(?:heard (?:that|from|of)|learn(?:ed|t) from)\b"
     r"|(?:다고|라고|(?:얘기|이야기|말|소식|대답)[을를도만])[^.]{0,30}(?:들었|들은|전해 들)"
     r"|(?:연락|소식|전갈)[을를][^.]{0,15}(?:받았|받은|전해 받)",
     re.IGNORECASE,

@@ -85,7 +85,7 @@ def is_human(head: Any) -> bool:
     return head.pos_ in {"NOUN", "PROPN"} and head.lemma_.lower() in words_of("human_noun", EN)
 
 
-_SOME = frozenset({"some", "many", "most", "each", "half", "all", "several", "few", "others", "one"})
+_SOME = frozenset({"some", "many", "most", "each", "half", "all", "several", "few", "others", "one", "both", "none"})
 
 
 def is_victim_like(head: Any) -> bool:
@@ -94,8 +94,9 @@ def is_victim_like(head: Any) -> bool:
     whole = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
     if whole is not None and (lower in _SOME or head.pos_ == "NUM"):
         return is_victim_like(whole)  # some of the women, not some of the markets
-    if lower in _SOME and head.pos_ in {"ADJ", "DET"} and head.dep_ in {"nsubj", "nsubjpass", "dobj"}:
-        return True  # many were held
+    subject = head.dep_ in {"nsubj", "nsubjpass", "dobj"}
+    if subject and ((lower in _SOME and head.pos_ in {"ADJ", "DET", "PRON"}) or head.pos_ == "NUM"):
+        return True  # many were held, both were beaten, the four were tried
     if head.pos_ == "PRON":
         return lower in {
             "he",

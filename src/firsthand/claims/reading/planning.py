@@ -59,7 +59,7 @@ def plan(told: Told, speaker: Speaker, quantities: list[QuantityFound], before: 
             continue
         context = all(act.code in CONTEXT_ACTS for act in group)
         judged = possible and not counted and ("opinion" not in told.marks or _is_judged(told, group[0].start))
-        opinion = judged or all(act.is_possibility for act in group)
+        opinion = judged or all(act.is_possibility and not _is_to_stop(told, act.start) for act in group)
         kind = StatementKind.OPINION if opinion else StatementKind.CONTEXT if context else StatementKind.ACT
         planned.append((kind, group, amounts[0] if amounts and index == 0 else None, _why(group[0])))
     if planned and told.clauses and speaker.cue not in OWN_VOICE:
@@ -222,6 +222,8 @@ STATES_LAW = {
         r"|prohibit(?:s|ed)?|bans?|punish(?:es)?|guarantees?|require[sd]?|oblige[sd]?|sets|must be informed|bars"
         r"|limits|restricts|permits|protects|grants|entitles|criminali[sz]es|outlaws|prescribes|stipulates|imposes"
         r"|provides (?:for|that)|makes it)\b"
+        r"|\b(?:adopted|passed|enacted|amended|promulgated|ratified|signed|acceded to)\b (?:\w+ ){0,4}?"
+        r"((?:law|code|constitution|convention|decree|treaty|covenant)s?)\b"
         r"|^under\b[^.]{0,60}?\b((?:law|code|constitution|convention|decree|statute|treaty|resolution|agreement)s?)\b"
         r"|^the (law|code|decree|statute|act) (?:on|against|of)\b[^.]{0,80}?"
         r"\b(?:threatens|provides|carries|allows|makes)\b",
@@ -271,9 +273,22 @@ def _is_judged(told: Told, position: int) -> bool:
     start, end = _part_of(told, position)
     if told.sentence.language is Language.KOREAN and _ASKS_TO_STOP.search(told.text[start:end]):
         return False  # whoever asks that something stops says that it goes on
+    if _is_to_stop(told, position):
+        return False
     return bool(search_for("opinion", told.sentence.language).search(told.text[start:end]))
 
 
+def _is_to_stop(told: Told, position: int) -> bool:
+    """Whether what is told at a character is what somebody is asked not to do any more: so it is done."""
+    at = position - told.sentence.start
+    return bool(_ASKS_NOT_TO.search(told.text, max(0, at - 90), max(at, 0)))
+
+
+# The English words stand before what is to stop: asked Beijing not to repatriate anyone.
+_ASKS_NOT_TO = re.compile(
+    r"\b(?:ask|urge|press|demand|appeal|call)\w*\b[^.;]{0,60}\b(?:not|to (?:stop|end|halt|cease))(?: to)? ?$",
+    re.IGNORECASE,
+)
 _ASKS_TO_STOP = re.compile(
     r"(?:중단|멈추|그만|중지|철폐|폐지|근절|석방|풀어 ?주|말라고|말 것을"
     r"|말아야)[^.“]{0,40}(?:촉구|요구|권고|요청|호소|주문)"

@@ -18,6 +18,7 @@ from firsthand.values.places import Place
 
 __all__ = [
     "State",
+    "is_accused",
     "is_government",
     "is_state",
     "name_of_state",
@@ -119,6 +120,11 @@ def _government_en() -> re.Pattern[str]:
 @cache
 def _government_ko() -> re.Pattern[str]:
     return re.compile(rf"(?:{state_pattern(Language.KOREAN)})(?: ?(?:당국|정부)| 측)?")
+
+
+def is_accused(place: Place) -> bool:
+    """Whether a country is that of a state which the table lists as the accused party."""
+    return any(state.is_accused for state in states() if state.place == place)
 
 
 def name_of_state(place: Place, language: Language) -> str | None:

@@ -128,8 +128,10 @@ class Tellers:
 
     def _ends_here(self, told: Told) -> bool:
         """Whether a Korean sentence without a teller is not told by the one before: the accused, or all at once."""
-        if self.language is not Language.KOREAN or self.current is None or told.starts_with_pronoun:
+        if self.current is None or told.starts_with_pronoun:
             return False
+        if self.language is not Language.KOREAN:
+            return self.current.is_accused and any(m.is_subject and m.is_body for m in told.mentions[:1])
         current = self.current.name or ""
         turns = told.turns_to and told.turns_to not in current and current not in told.turns_to
         return bool(turns) or self.current.is_accused or bool(_ALL_AT_ONCE.match(self.current.cue))

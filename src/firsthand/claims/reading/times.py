@@ -161,7 +161,8 @@ _ENGLISH: tuple[Rule, ...] = (
     ),
     _rule(r"\byesterday\b", _need(lambda _, a: (a - dt.timedelta(days=1)).isoformat()), relative=True),
     _rule(
-        r"\blast (?P<s>spring|summer|autumn|fall|winter)\b",
+        r"\b(?:last|the (?:previous|past|preceding)|in the|during the|since the|this)"
+        r" (?P<s>spring|summer|autumn|fall|winter)\b(?! (?:of )?(?:19|20)\d\d)",
         _need(lambda m, a: _last_season(m["s"].lower(), a)),
         relative=True,
     ),
@@ -192,6 +193,10 @@ _ENGLISH: tuple[Rule, ...] = (
         r"\b(?P<since>since\s+(?:a famine in\s+)?)?(?:the\s+)?(?P<part>early|mid|middle|late)[ -]+(?:of\s+)?(?:the\s+)?"
         r"(?P<y>(?:19|20)\d)0s\b",
         lambda m, _: _part_of_decade(m["part"].lower(), m["y"]) + ("/.." if m["since"] else ""),
+    ),
+    _rule(
+        r"\b(?:the )?(?P<a>(?:19|20)\d)0s (?:and|to|or|through) (?:the )?(?P<b>(?:19|20)\d)0s\b",
+        lambda m, _: f"{m['a']}0/{m['b']}9" if m["a"] < m["b"] else None,
     ),
     _rule(r"\bsince (?:the )?(?P<y>(?:19|20)\d)0s\b", lambda m, _: f"{m['y']}0~/.."),
     _rule(r"\b(?P<y>(?:19|20)\d\d)(?= (?:[\w-]+ ){0,4}(?:survey|study|assessment|census|poll)\b)", lambda m, _: m["y"]),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from firsthand.claims.attribution import Span
 from firsthand.claims.claim import Participant, PlaceRole, PlaceTold, StatementKind, TimeTold
 from firsthand.claims.reading.places import PlaceFound
-from firsthand.claims.reading.states import State, name_of_state, seats, states
+from firsthand.claims.reading.states import State, is_accused, name_of_state, seats, states
 from firsthand.claims.reading.times import TimeFound
 from firsthand.claims.reading.told import Speaker, Told
 from firsthand.claims.reading.words import words_of
@@ -29,6 +29,10 @@ _NOT_OF_ACT = re.compile(
 
 # A day of the week behind a verb of saying is that of the telling: a source told the paper on Monday.
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_RIGHT_BEHIND_TELLING = re.compile(
+    r"\b(?:said|told|announced|reported|confirmed|wrote|added|warned|admitted|estimated|concluded|found|stated)"
+    r" (?:(?:in|on|at|last|early|late) )?$"
+)
 _TELLING = re.compile(r"\b(?:said|told|announced|reported|confirmed|wrote|added|warned|spoke)\b[^,.;]{0,40}$")
 
 
@@ -41,6 +45,8 @@ def time_of(told: Told, times: tuple[TimeFound, ...], anchor: dt.date | None, ne
             continue
         if _WEEKDAY.search(told.text, time.span.start, time.span.end) and _TELLING.search(before):
             continue
+        if _RIGHT_BEHIND_TELLING.search(before) and after.startswith(" that "):
+            continue  # admitted in 2002 that its agents had taken them
         if time.edtf and re.fullmatch(r"(?:of|in|the) 19[45]\d", told.text[time.span.start : time.span.end]):
             continue
         read.append(time)
@@ -235,7 +241,7 @@ def implied_places(
     wrong = codes != ("other_context",) and (kind in _HAPPENS or kind is StatementKind.OPINION)
     if wrong and not here:
         sent_back = any(_SENT_BACK.search(victim.text) for victim in victims)
-        counted = kind is StatementKind.QUANTITY and _tells_of_people(told.text, home)
+        counted = kind is StatementKind.QUANTITY and is_accused(home) and _tells_of_people(told.text, home)
         if sent_back or counted:
             return (PlaceTold(text=text, place=home),)
     return here
