@@ -294,3 +294,19 @@ def test_making_and_stating_a_law_is_law(text: str) -> None:
 def test_a_judgement_of_an_arrangement_is_an_opinion() -> None:
     (told,) = propose_claims("Prof. Marit Haugen said the arrangement meets the definition of forced labour.")
     assert told.statement.kind is StatementKind.OPINION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The government has rejected offers of aid from abroad.",
+        "That government denies its people freedom of worship.",
+    ],
+)
+def test_refusing_things_to_people_denies_no_statement(text: str) -> None:
+    assert StatementKind.DENIAL not in {s.statement.kind for s in propose_claims(text)}
+
+
+def test_what_is_thought_by_nobody_who_is_named_is_an_estimate() -> None:
+    (told,) = propose_claims("Between 80,000 and 120,000 people are thought to be held in large camps.")
+    assert told.statement.basis is Basis.INFERRED

@@ -31,6 +31,12 @@ _ACCUSED_DENIES = re.compile(
     r"\b(?:call|reject|den|dismiss|react|brand|condemn)\w*"
     rf"|(?:{state_pattern(Language.KOREAN, accused=True)})(?:은|이|\s?당국은).{{0,40}}(?:부인|일축|반박|날조|반발)"
 )
+# Things are refused to people, and nothing is said not to be so: denies its people freedom, rejected offers of aid.
+_WITHHOLDS = re.compile(
+    r"\b(?:den|reject|refus)\w* (?:[\w'’]+ ){0,3}?(?:offers?|aid|help|assistance|applications?|requests?|entry|access"
+    r"|permission|visas?|asylum|food|rations|medical|medicine|treatment|freedoms?|rights?|education|work|passage)\b",
+    re.IGNORECASE,
+)
 _CATEGORY = re.compile(
     r"\b(?:regard|treat|consider|put|categor|call|view)\w*|\b(?:are|were) (?:merely |only )?(?:illegal|economic)"
     r"|간주|규정|취급|분류|보고 있다"
@@ -75,8 +81,9 @@ def _plan_of_one(told: Told, speaker: Speaker) -> list[Planned] | None:
         at, words = told.sentence.start + states.start(), next(filter(None, states.groups()))
         law_act = ActTold(code=LAW_ACT, words=words, start=at, end=at + len(words))
         return [(StatementKind.LAW, [law_act], None, f"speaks of the law (“{words}”)")]
-    if speaker.manner is Manner.DENIES or (
-        "denial" in marks and (speaker.is_accused or _ACCUSED_DENIES.search(told.text))
+    if not _WITHHOLDS.search(told.text) and (
+        speaker.manner is Manner.DENIES
+        or ("denial" in marks and (speaker.is_accused or _ACCUSED_DENIES.search(told.text)))
     ):
         return _plan_of_denial(told, list(told.acts))
     category = [act for act in told.acts if act.code == "lack_of_protection_of_refugees"]
@@ -220,7 +227,7 @@ STATES_LAW = {
     Language.ENGLISH: re.compile(
         r"\b((?:law|code|constitution|convention|decree|statute|treaty|resolution)s?)\b[^.]{0,60}?\b(?:forbid(?:s|den)?"
         r"|prohibit(?:s|ed)?|bans?|punish(?:es)?|guarantees?|require[sd]?|oblige[sd]?|sets|must be informed|bars"
-        r"|limits|restricts|permits|protects|grants|entitles|criminali[sz]es|outlaws|prescribes|stipulates|imposes"
+        r"|presumes|limits|restricts|permits|protects|grants|entitles|criminali[sz]es|outlaws|prescribes|stipulates|imposes"
         r"|provides (?:for|that)|makes it)\b"
         r"|\b(?:adopted|passed|enacted|amended|promulgated|ratified|signed|acceded to)\b (?:\w+ ){0,4}?"
         r"((?:law|code|constitution|convention|decree|treaty|covenant)s?)\b"

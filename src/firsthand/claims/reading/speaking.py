@@ -17,6 +17,10 @@ __all__ = ["speaker_of", "tells_of_speaker"]
 _ONE = frozenset({InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.NAMED_PERSON})
 
 
+# What is believed or estimated by nobody who is named.
+_GUESSES = frozenset({"believe", "think", "estimate", "presume", "suspect", "fear", "expect"})
+
+
 def speaker_of(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[str, list[Any]]]:
     for finder in (_according_to, _said_behind, _saying_verb, _figure_of, _concerned, _reported_passive):
         found = finder(parsed)
@@ -27,6 +31,7 @@ def speaker_of(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[st
                     Speaker(
                         type=InformantType.UNNAMED_GROUP,
                         cue=cue,
+                        manner=Manner.ESTIMATES if verb.lemma_ in _GUESSES else Manner.SAYS,
                         is_hearsay=bool(search_for("hearsay", EN).search(cue)),
                     ),
                     {},
@@ -244,7 +249,7 @@ def _reported_passive(parsed: Any) -> tuple[Any, Any, str] | None:
     for token in parsed:
         if (
             (
-                token.lemma_ in {"report", "say", "believe", "allege", "rumor", "rumour", "spot", "think", "know"}
+                token.lemma_ in {"report", "say", "allege", "rumor", "rumour", "spot", "know", *_GUESSES}
                 and token.tag_ == "VBN"
             )
             and any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children)

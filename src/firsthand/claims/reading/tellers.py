@@ -279,6 +279,7 @@ class Tellers:
         return (
             chain is not None
             and chain.is_name
+            and " " in chain.text
             and any(m.start >= heard and m.is_subject and not m.is_pronoun for _, m in chain.mentions)
         )
 
