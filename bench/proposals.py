@@ -25,7 +25,8 @@ from firsthand.sources.readers import read_document
 KEPT_ASIDE_KOREAN = ("130", "131", "132", "133", "134")
 KEPT_ASIDE_ENGLISH = ("219", "220", "221", "222")
 KEPT_ASIDE_SHORT = ("123", "124", "213", "214")
-KEPT_ASIDE = (*KEPT_ASIDE_SHORT, *KEPT_ASIDE_KOREAN, *KEPT_ASIDE_ENGLISH)
+KEPT_ASIDE_NEWS = ("247", "248", "249", "250")
+KEPT_ASIDE = (*KEPT_ASIDE_SHORT, *KEPT_ASIDE_KOREAN, *KEPT_ASIDE_ENGLISH, *KEPT_ASIDE_NEWS)
 TUNED_ON = ("00", "01", "02", "04", "05", "06", "08", "09", "10", "12")
 
 
@@ -154,6 +155,7 @@ def main() -> None:
         "invented, kept aside": [n for n in numbers if n in KEPT_ASIDE_SHORT],
         "invented, kept aside, Korean articles": [n for n in numbers if n in KEPT_ASIDE_KOREAN],
         "invented, kept aside, English articles": [n for n in numbers if n in KEPT_ASIDE_ENGLISH],
+        "invented, kept aside, plain English news": [n for n in numbers if n in KEPT_ASIDE_NEWS],
     }
     wanted = [name for name in groups if options.split in {name.partition(",")[0], "all"} and groups[name]]
     results = {name: score(options.gold, groups[name], scorer) for name in wanted}
