@@ -310,3 +310,18 @@ def test_refusing_things_to_people_denies_no_statement(text: str) -> None:
 def test_what_is_thought_by_nobody_who_is_named_is_an_estimate() -> None:
     (told,) = propose_claims("Between 80,000 and 120,000 people are thought to be held in large camps.")
     assert told.statement.basis is Basis.INFERRED
+
+
+def test_whoever_goes_through_something_is_no_doer() -> None:
+    (told,) = [s.statement for s in propose_claims("A pastor said that he spent 11 years in a prison camp.")]
+    assert not told.perpetrators
+
+
+def test_a_survey_speaks_for_the_body_that_published_it() -> None:
+    text = "Guards beat prisoners in the camp, according to a survey that the Willow Centre published on Monday."
+    assert propose_claims(text)[0].statement.informant.name == "the Willow Centre"
+
+
+def test_what_something_is_measured_by_is_no_teller() -> None:
+    (told,) = propose_claims("Guards beat prisoners according to the number of bricks that they carry.")
+    assert told.statement.informant.type is InformantType.AUTHOR_VOICE

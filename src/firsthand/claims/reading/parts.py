@@ -46,6 +46,10 @@ _SUBJECT_SUFFERS = frozenset(
     }
     | {"restriction_on_movement", "denial_of_expression", "lack_of_protection_of_refugees", "discrimination"}
 )
+# Whoever does this goes through something: she spent six months in a camp, he renounced his faith.
+_GOES_THROUGH = frozenset(
+    {"spend", "serve", "endure", "survive", "undergo", "suffer", "face", "experience", "renounce", "recant", "lose"}
+)
 _OBJECT_RECEIVES = frozenset({"bribery"})
 _TO_RECEIVES = frozenset({"sale_of_person", "trafficking_in_persons", "forced_marriage", "bribery"})
 
@@ -415,6 +419,7 @@ def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> 
     befalls = code in _BEFALLS and not is_doer and not objects and not any(c.dep_ == "ccomp" for c in verb.children)
     suffers = (
         passive
+        or (subject is not None and verb.lemma_ in _GOES_THROUGH and not done_to)
         or (code in _SUBJECT_SUFFERS and not (done_to and code not in _OBJECT_RECEIVES))
         or (nominal and subject is not None and not is_perpetrator_like(subject))
         or (befalls and not nominal and subject is not None and is_victim_like(subject))

@@ -215,7 +215,8 @@ def _of_other_clauses(told: Told, planned: list[Planned]) -> list[Planned]:
 
 _MODAL = re.compile(r"\b(?:may|might|could|should|must)\b", re.IGNORECASE)
 _NEGATES = re.compile(
-    r"\b(?:no one|nobody|none|never|(?:does|do|did|is|are|was|were|has|have|had) (?:not|no)|there (?:is|are) no)\b"
+    r"\b(?:is|are) (?:strictly )?(?:prohibited|forbidden|banned|protected|guaranteed)\b"
+    r"|\b(?:no one|nobody|none|never|(?:does|do|did|is|are|was|were|has|have|had) (?:not|no)|there (?:is|are) no)\b"
     r"|(?:하지 않|되지 않|적이? 없|는 없다|아무도|없으며|없다|없고|않는다|아니(?:다|라|며)"
     r"|모르(?:는|쇠)|모른다|아는 바|보장(?:된|한|하고)"
     r"|제공(?:한|하고)|스스로 (?:남|돌아|원|나서|[가-힣]+ 나서)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,7 +43,7 @@ def speaker_of(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[st
 
 def _according_to(parsed: Any) -> tuple[Any, Any, str] | None:
     for token in parsed:
-        if token.lower_ == "according":
+        if token.lower_ == "according" and not _MEASURES.match(parsed.text, token.idx):
             for to in token.children:
                 if to.lower_ == "to":
                     for head in to.children:
@@ -57,6 +58,12 @@ def _according_to(parsed: Any) -> tuple[Any, Any, str] | None:
     return None
 
 
+# What something is measured by tells nothing: according to the number of confessions, to their rank.
+_MEASURES = re.compile(
+    r"according to (?:\w+ ){0,3}?(?:number|amount|age|degree|extent|rank|status|need|needs|plan|schedule|size|type|origin"
+    r"|background|ability|length|weight|law|rules?|regulations?|custom|tradition)\b(?! (?:professor|expert|teacher))",
+    re.IGNORECASE,
+)
 MOST_WORDS_OF_TELLER = 14
 
 
@@ -335,6 +342,11 @@ def _body_behind(head: Any) -> Any:
     """Whose report it is that says something: a report released on Tuesday by X."""
     if head.lemma_.lower() not in _REPORTS:
         return head
+    for clause in head.children:
+        if clause.dep_ == "relcl" and clause.lemma_ in {"publish", "release", "issue", "conduct", "carry", "produce"}:
+            body = next((c for c in clause.children if c.dep_ == "nsubj" and c.pos_ == "PROPN"), None)
+            if body is not None:
+                return body  # a survey that the Centre published
     for child in head.children:
         if child.dep_ in {"acl", "prep"} and (child.lower_ in {"released", "published", "issued", "written", "by"}):
             by = child if child.lower_ == "by" else next((c for c in child.children if c.lower_ == "by"), None)
