@@ -60,8 +60,8 @@ def _according_to(parsed: Any) -> tuple[Any, Any, str] | None:
 
 # What something is measured by tells nothing: according to the number of confessions, to their rank.
 _MEASURES = re.compile(
-    r"according to (?:\w+ ){0,3}?(?:number|amount|age|degree|extent|rank|status|need|needs|plan|schedule|size|type|origin"
-    r"|background|ability|length|weight|law|rules?|regulations?|custom|tradition)\b(?! (?:professor|expert|teacher))",
+    r"according to (?:\w+ ){0,3}?(?:number|amount|age|degree|extent|rank|status|needs?|plans?|schedule|size|type|origin"
+    r"|background|ability|length|weight|law|rules?|regulations?|custom|tradition)\b",
     re.IGNORECASE,
 )
 MOST_WORDS_OF_TELLER = 14
@@ -343,7 +343,14 @@ def _body_behind(head: Any) -> Any:
     if head.lemma_.lower() not in _REPORTS:
         return head
     for clause in head.children:
-        if clause.dep_ == "relcl" and clause.lemma_ in {"publish", "release", "issue", "conduct", "carry", "produce"}:
+        if clause.dep_ in {"relcl", "acl"} and clause.lemma_ in {
+            "publish",
+            "release",
+            "issue",
+            "conduct",
+            "carry",
+            "produce",
+        }:
             body = next((c for c in clause.children if c.dep_ == "nsubj" and c.pos_ == "PROPN"), None)
             if body is not None:
                 return body  # a survey that the Centre published
