@@ -124,3 +124,11 @@ def test_no_country_stands_in_the_code_of_reading() -> None:
 def test_a_country_in_the_name_of_a_body_is_a_place_only_where_no_other_is_told(text: str, places: list[str]) -> None:
     (told,) = [s.statement for s in propose_claims(text) if "torture" in s.statement.acts]
     assert [p.text for p in told.places] == places
+
+
+@pytest.mark.parametrize(
+    "place", ["a checkpoint", "an apartment", "a storehouse", "a shipping container", "the barracks"]
+)
+def test_kinds_of_places_without_a_name_are_places(place: str) -> None:
+    (told,) = propose_claims(f"Guards beat the prisoners in {place}, a clerk said.")
+    assert [p.text for p in told.statement.places] == [place]

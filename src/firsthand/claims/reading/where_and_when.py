@@ -74,7 +74,10 @@ _UNNAMED_PLACES = {
         r"|the river|the border(?! (?:into|to|with))|(?:the )?camps?)\b"
         r"|\b(?:the|a) country(?!side)\b|\bthe (?:\w+ )?countryside\b|\b(?:their|her|his) homes?\b"
         r"|(?<=\b(?:in|at|to) )(?:(?:an?|the|her|his|their|several|\w+s['’]) )?(?:[\w-]+ ){0,2}"
-        r"(?:cells?|homes|schools?|hospitals?|towns|villages|mines?|sites|facilit(?:y|ies)|places)\b"
+        r"(?:cells?|homes|schools?|hospitals?|towns|villages?|mines?|sites?|facilit(?:y|ies)|places|checkpoints?|stations?"
+        r"|houses?|apartments?|rooms?|stadiums?|factor(?:y|ies)|plants?|farms?|prisons?|jails?|warehouses?"
+        r"|storehouses?|containers?|dormitor(?:y|ies)|barracks|quarr(?:y|ies)|huts?|restaurants?|church(?:es)?|squares?"
+        r"|fields?|basements?|halls?|yards?|hotels?|shelters?|forests?)\b"
         r"|(?<=\bout of )schools?\b",
         re.IGNORECASE,
     ),
