@@ -149,6 +149,9 @@ def test_a_cell_in_a_town_is_the_town() -> None:
         ("In the past six months", "2017-03/2017-09"),
         ("At the beginning of the year", "2017-01"),
         ("Four years earlier", "2013~"),
+        ("Since May", "2017-05/.."),
+        ("In the previous summer", "2017-22"),
+        ("In the 1970s and 1980s", "1970/1989"),
     ],
 )
 def test_times_are_counted_from_the_day_of_the_document(words: str, edtf: str) -> None:
@@ -325,3 +328,17 @@ def test_a_survey_speaks_for_the_body_that_published_it() -> None:
 def test_what_something_is_measured_by_is_no_teller() -> None:
     (told,) = propose_claims("Guards beat prisoners according to the number of bricks that they carry.")
     assert told.statement.informant.type is InformantType.AUTHOR_VOICE
+
+
+def test_whatever_a_number_of_cases_counts_people_are_its_victims() -> None:
+    (told,) = [
+        s.statement
+        for s in propose_claims("Women were beaten by guards in at least 12 cases.")
+        if s.statement.kind is StatementKind.QUANTITY
+    ]
+    assert [v.text for v in told.victims] == ["Women"]
+
+
+def test_a_year_right_behind_a_verb_of_saying_is_that_of_the_telling() -> None:
+    found = propose_claims("The army admitted in 2002 that its agents had abducted 13 fishermen.")
+    assert {s.statement.time for s in found} == {None}

@@ -126,9 +126,7 @@ def test_a_country_in_the_name_of_a_body_is_a_place_only_where_no_other_is_told(
     assert [p.text for p in told.places] == places
 
 
-@pytest.mark.parametrize(
-    "place", ["a hotel", "an apartment", "a storehouse", "a shipping container", "the barracks"]
-)
+@pytest.mark.parametrize("place", ["a hotel", "an apartment", "a storehouse", "a shipping container", "the barracks"])
 def test_kinds_of_places_without_a_name_are_places(place: str) -> None:
     (told,) = propose_claims(f"Guards beat the prisoners in {place}, a clerk said.")
     assert [p.text for p in told.statement.places] == [place]

@@ -158,7 +158,7 @@ class Assembly:
             first = acts[0] if acts else None
             codes = tuple(dict.fromkeys(act.code for act in acts)) or ("other_context",)
             perpetrators, recipients, victims = parties_of(told, speaker, kind, acts, codes)
-            if kind is StatementKind.QUANTITY and amount is not None:
+            if kind is StatementKind.QUANTITY and amount is not None and _counts_people(amount):
                 victims = self._who_is_counted(told, first, amount, codes)
             near = amount.span.start if amount and kind is StatementKind.QUANTITY else first.start if first else offset
             victims = self.people.resolved(victims, does=False)
@@ -257,6 +257,11 @@ class Assembly:
 def _is_heading(told: Told) -> bool:
     text = told.text.strip()
     return len(text) < 4 or (not re.search(r"[.!?…。”\"’)]$", text) and len(text) < 90)
+
+
+def _counts_people(amount: QuantityFound) -> bool:
+    """Whether a number is one of people, rather than of cases or trials, of which people are the victims."""
+    return amount.quantity.unit == "persons" or amount.quantity.kind is QuantityKind.SHARE
 
 
 def _moved(item: QuantityFound, offset: int) -> QuantityFound:

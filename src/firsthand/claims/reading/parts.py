@@ -440,7 +440,8 @@ def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> 
         victims += [head for head in done_to if head not in victims]
     for child in verb.children:
         if child.dep_ == "agent":
-            perpetrators += [h for t in child.children if t.dep_ == "pobj" for h in conjuncts_of(t)]
+            doers = [h for t in child.children if t.dep_ == "pobj" for h in conjuncts_of(t)]
+            perpetrators += [h for h in doers if h.tag_ != "VBG"]  # followed by beating: nobody's name
     recipients += _recipients_of(code, verb)
     for preposition, target in _prepositional(verb):
         if preposition in {"on", "against", "of", "from"} and is_victim_like(target) and not victims:

@@ -297,6 +297,11 @@ _ENGLISH: tuple[Rule, ...] = (
     ),
     _rule(r"\b(?:in recent months|in recent weeks)\b", _need(lambda _, a: f"{a.year}"), relative=True),
     _rule(
+        rf"\bsince (?:early |late |mid-)?(?P<m>{_MONTH})\b(?!\s+\d)",
+        _need(lambda m, a: _same_year(_month(m["m"]), None, a) + "/.."),
+        relative=True,
+    ),
+    _rule(
         r"\b(?:in|last|early in|late in|mid-|by|from|through|until|"
         r"during) ?(?P<m>January|February|March|April|May|June|July|August|September|"
         r"October|November|December)\b(?!\s+\d)",
