@@ -230,3 +230,21 @@ def test_acts_offered_for_a_sentence_without_a_cue_are_those_of_the_nearest_exam
     assert near[0].code == "other_context"
     assert [like.nearness for like in near] == sorted((like.nearness for like in near), reverse=True)
     assert korean_meaning().nearest([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("국가정보원은 노동자가 4천 명을 넘는 것으로 보고 있다.", InformantType.INSTITUTION, "국가정보원"),
+        ("경비병이 주민을 때렸다고 현지 사업가가 밝혔다.", InformantType.UNNAMED_PERSON, "현지 사업가"),
+        ("국방부는 포로를 약 8만 명으로 추정하고 있다.", InformantType.INSTITUTION, "국방부"),
+    ],
+)
+def test_tellers_by_what_they_are(text: str, kind: InformantType, name: str) -> None:
+    informant = propose_claims(text)[0].statement.informant
+    assert (informant.type, informant.name) == (kind, name)
+
+
+def test_a_body_is_not_its_chairwoman_who_spoke_before() -> None:
+    text = "인권단체 하늘창의 서이랑 대표는 주민들이 맞았다고 비판했다. 하늘창은 주민 130명이 갇혔다고 밝혔다."
+    assert propose_claims(text)[-1].statement.informant.type is InformantType.INSTITUTION

@@ -294,6 +294,8 @@ def _type_of_name(text: str) -> InformantType | None:
             return InformantType.UNNAMED_PERSON
     if last.endswith("들") or _IS_COUNT.search(bare) or bare.endswith(endings_of("group_noun", KO)):
         return InformantType.UNNAMED_GROUP
+    if last in words_of("institution_noun", KO):
+        return InformantType.INSTITUTION  # 국가정보원, though a 정보원 is a person
     if last in _ONE_PERSON or last.endswith(endings_of("person_noun", KO, 2)):
         return InformantType.UNNAMED_PERSON
     is_body = (

@@ -234,6 +234,7 @@ class Tellers:
                     and before.type is not InformantType.AUTHOR_VOICE
                     and (before.type is InformantType.UNNAMED_GROUP) == (speaker.type is InformantType.UNNAMED_GROUP)
                     and (earlier.split()[-1].startswith(key) or key in earlier.split() or bare in earlier)
+                    and f"{key}의 " not in earlier  # the body itself, not its chairwoman who spoke before
                 ):
                     return replace(
                         speaker, type=before.type, name=before.name, is_accused=before.is_accused or speaker.is_accused
