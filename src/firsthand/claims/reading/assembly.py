@@ -141,7 +141,7 @@ class Assembly:
             *(told.speaker.span, told.speaker.name) if told.speaker is not None else (None, None)
         )
         if tells_of is not None and speaker.cue != "according to":
-            told.tells_of_speaker = tells_of
+            told.tells_of_speaker = tells_of or told.tells_of_self
         states = STATES_LAW[self.language].search(told.text) if self.language in STATES_LAW else None
         if told.speaker is None and (states is not None or _BOUND_BY_LAW.search(told.text)):
             speaker, why_speaker = AUTHOR, "a law is told of, by nobody who is named"

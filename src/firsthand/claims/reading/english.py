@@ -32,7 +32,7 @@ from firsthand.claims.reading.phrases import (
     text_of,
 )
 from firsthand.claims.reading.reach import names_no_place, places_of_bodies, reaches_of
-from firsthand.claims.reading.speaking import speaker_of, tells_of_speaker
+from firsthand.claims.reading.speaking import speaker_of, tells_of_self, tells_of_speaker
 from firsthand.claims.reading.told import DENIAL, JUDGEMENT, NOTHING, ActTold, Told
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["EnglishReader", "load_parser"]
 
 _MARKS = ("opinion", "generalisation", "hearsay", "witness", "testimony", "document", "unverified", "denial", "law")
-_FIRST = {"i", "me", "my", "we", "us", "our"}
+_FIRST = {"i", "me", "we", "us"}
 
 
 @cache
@@ -113,6 +113,11 @@ class EnglishReader:
             found = ActFound(code=named.code, start=verb.idx, end=verb.idx + len(verb.text), words=verb.text)
             act = _act(told.sentence, parsed, found, skip)
             told.acts.append(replace(act, source="meaning", like=named.example, score=named.nearness))
+
+
+def _is_own(token: Any) -> bool:
+    """Whether something is the speaker's own that befalls themself: my passport was taken, not my husband."""
+    return token.lower_ in {"my", "our"} and not is_victim_like(token.head)
 
 
 def _is_done_to_somebody(verb: Any) -> bool:
@@ -247,7 +252,7 @@ def _read_sentence(
     speaker, content = speaker_of(sentence, parsed)
     told = Told(sentence=sentence, text=words, speaker=speaker)
     told.marks = frozenset(mark for mark in _MARKS if search_for(mark, EN).search(words))
-    told.first_person = any(token.lower_ in _FIRST for token in parsed)
+    told.first_person = any(token.lower_ in _FIRST or _is_own(token) for token in parsed)
     first = next((token for token in parsed if not token.is_punct), None)
     told.starts_with_pronoun = first is not None and first.lower_ in {
         "he", "she", "it", "they", "this", "these", "those", "his", "her", "their", "there", "such", "both", "most",
@@ -271,7 +276,8 @@ def _read_sentence(
     told.places_of_bodies = places_of_bodies(parsed)
     told.clauses = _clauses(parsed, skip)
     told.parts = _parts(parsed, skip)
-    told.tells_of_speaker = tells_of_speaker(speaker, content, parsed)
+    told.tells_of_self = tells_of_self(content)
+    told.tells_of_speaker = told.tells_of_self or tells_of_speaker(speaker, content, parsed)
     return told, skip | {token.i for token in content.get("verb", ())}
 
 

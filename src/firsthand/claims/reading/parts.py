@@ -11,6 +11,7 @@ from firsthand.claims.reading.phrases import (
     EN,
     GIVEN_NAME,
     conjuncts_of,
+    is_aged_name,
     is_perpetrator_like,
     is_victim_like,
     participant_of,
@@ -106,7 +107,7 @@ def mentions_of(sentence: Sentence, parsed: Any) -> tuple[Mention, ...]:
             root.dep_ == "pobj" and root.head.lower_ in {"of", "in", "from"} and root.ent_type_ in {"GPE", "LOC", "FAC"}
         ):
             continue  # what stands behind "of", "in" and "from" with a capital is mostly a place
-        named = root.ent_type_ == "PERSON" or bool(GIVEN_NAME.fullmatch(root.text))
+        named = root.ent_type_ == "PERSON" or bool(GIVEN_NAME.fullmatch(root.text)) or is_aged_name(root)
         name = next((c for c in root.children if c.dep_ == "appos" and c.ent_type_ == "PERSON"), None)
         text = text_of(phrase_of(root if named or name is None else name))
         named = named or name is not None
@@ -318,7 +319,52 @@ def parties_of(code: str, span: Any, skip: set[int]) -> Parties:
         says = verb.lemma_ in words_of("say_verb", EN) and not regards
         if verb.pos_ == "VERB" and verb.i not in skip and not says:
             perpetrators, recipients, victims = roles_of(code, verb, skip, nominal=True)
-    return perpetrators or owners_of(head) or _enabled(code, head), recipients, victims
+    perpetrators = perpetrators or owners_of(head) or _enabled(code, head) or _by_whom(head, skip)
+    return perpetrators or _behind_noun(head, skip), recipients, victims
+
+
+def _by_whom(head: Any, skip: set[int]) -> list[Any]:
+    """Who is named with "by" anywhere below an act's verb or its clause: were denied rations by officials."""
+    verb = head
+    while verb.head.i != verb.i and verb.pos_ not in {"VERB", "AUX"}:
+        verb = verb.head
+    if not any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children) and verb.tag_ != "VBN":
+        return []
+    for token in verb.subtree:
+        if token.lower_ != "by" or token.dep_ not in {"agent", "prep"} or token.i in skip:
+            continue
+        doers = [h for t in token.children if t.dep_ == "pobj" for h in conjuncts_of(t) if is_perpetrator_like(h)]
+        above = token.head
+        while above.head.i != above.i and above.pos_ not in {"VERB", "AUX"}:
+            above = above.head
+        if doers and above.i == verb.i:
+            return doers
+    return []
+
+
+def _behind_noun(head: Any, skip: set[int]) -> list[Any]:
+    """Whose act it is that a noun names under an official subject: the police have stepped up surveillance."""
+    if head.pos_ != "NOUN":
+        return []
+    verb = head
+    while verb.head.i != verb.i and verb.pos_ != "VERB":
+        verb = verb.head
+    if verb.pos_ != "VERB" or verb.i in skip or verb.lemma_ not in _CARRIES_OUT:
+        return []
+    subject, passive = subject_of(verb)
+    if subject is None or passive or subject.i in skip:
+        return []
+    return [h for h in conjuncts_of(subject) if h.pos_ != "PRON" and is_perpetrator_like(h)]
+
+
+# Verbs by which somebody does what a noun names.
+_CARRIES_OUT = frozenset(
+    {"step", "launch", "conduct", "carry", "use", "practise", "practice", "impose", "order", "tighten", "begin"}
+    | {"increase"}
+    | {"intensify", "resume", "continue", "commit", "perpetrate", "inflict", "oversee", "run", "operate", "maintain"}
+    | {"subject", "sentence", "mete", "direct", "lead", "mount", "stage", "start", "enforce", "expand", "strengthen"}
+    | {"employ", "apply", "extend", "pursue", "sanction", "approve", "authorise", "authorize", "engage", "execute"}
+)
 
 
 _ENABLES = frozenset({"enable", "allow", "give", "let", "empower", "permit", "help"})
@@ -366,8 +412,8 @@ def subject_of(verb: Any) -> tuple[Any | None, bool]:
             above = above.head
         if above.pos_ == "VERB":
             return subject_of(above)[0], passive
-    if verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
-        return verb.head, passive
+    if verb.dep_ == "pcomp" or (verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG"):
+        return _subject_behind_preposition(verb) if verb.dep_ == "pcomp" else verb.head, passive
     if verb.dep_ in {"conj", "xcomp", "advcl"} and verb.head.pos_ in {"VERB", "AUX"}:
         called = [t for preposition, t in _prepositional(verb.head) if preposition in {"on", "upon"}]
         if called and verb.head.lemma_ in _CALLS_ON:
@@ -379,6 +425,27 @@ def subject_of(verb: Any) -> tuple[Any | None, bool]:
         subject, was_passive = subject_of(verb.head)
         return subject, passive or (was_passive and verb.tag_ == "VBN" and verb.dep_ == "conj")
     return None, passive
+
+
+# Verbs whose object is the one who does what stands behind the preposition: accuses agents of having lured them.
+_ACCUSES = frozenset(
+    {"accuse", "suspect", "convict", "charge", "blame", "criticise", "criticize", "condemn", "stop", "prevent", "keep"}
+    | {"bar", "ban", "discourage", "deter", "prohibit", "arrest", "punish", "jail", "imprison", "fine", "detain"}
+    | {"sentence", "dismiss", "expel", "denounce"}
+)
+
+
+def _subject_behind_preposition(verb: Any) -> Any | None:
+    """Who does what a preposition governs: of having lured them; by threatening to arrest them."""
+    above = verb.head
+    while above.head.i != above.i and above.pos_ not in {"VERB", "AUX"}:
+        above = above.head
+    if above.pos_ not in {"VERB", "AUX"}:
+        return None
+    objects = [c for c in above.children if c.dep_ == "dobj"]
+    if objects and above.lemma_ in _ACCUSES:
+        return objects[0]
+    return subject_of(above)[0]
 
 
 def _brought_about(verb: Any) -> tuple[Any | None, Any] | None:
@@ -407,8 +474,8 @@ def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> 
     recipients = []
     victims: list[Any] = []
     subject, passive = subject_of(verb)
-    if subject is not None and subject.i in skip:
-        subject = None
+    if subject is not None and subject.i in skip and not (passive and verb.dep_ in {"xcomp", "pcomp"}):
+        subject = None  # but: she described being beaten
     objects = [
         child
         for child in verb.children
@@ -448,9 +515,17 @@ def roles_of(code: str, verb: Any, skip: set[int], *, nominal: bool = False) -> 
             victims.append(target)
         elif preposition == "by" and verb.pos_ != "VERB":
             perpetrators.append(target)
-        elif preposition == "at" and target.lower_ == "hands":  # at the hands of
+        elif target.lemma_ in _BEHESTS.get(preposition, ()):  # at the hands of; on the orders of
+            perpetrators += [c for c in target.children if c.dep_ == "poss" and is_perpetrator_like(c)]
             perpetrators += [h for of, whose in _prepositional(target) if of == "of" for h in conjuncts_of(whose)]
     return perpetrators, recipients, victims
+
+
+_BEHESTS = {
+    "at": frozenset({"hand", "behest", "direction", "instigation"}),
+    "on": frozenset({"order", "instruction", "command", "behalf"}),
+    "under": frozenset({"order", "instruction", "command"}),
+}
 
 
 def _recipients_of(code: str, verb: Any) -> list[Any]:

@@ -127,6 +127,7 @@ class People:
     sentence: int = 0
     ranked: dict[int, list[tuple[float, Chain]]] = field(default_factory=dict)
     here: list[tuple[Mention, Chain]] = field(default_factory=list)
+    teller: Span | None = None
 
     def hear(self, told: Told) -> None:
         """Add the people of a sentence, and settle whom its pronouns mean."""
@@ -136,6 +137,8 @@ class People:
         self.ranked, self.here = {}, []
         self.chains = [c for c in self.chains if c.is_name or self.sentence - c.mentions[-1][0] <= REACH]
         teller = told.speaker.span if told.speaker is not None else None
+        by_account = told.speaker is not None and told.speaker.cue == "according to"
+        self.teller = teller if by_account and not told.tells_of_speaker else None
         for mention in sorted((*told.mentions, *told.pronouns), key=lambda m: (m.start, m.is_plural)):
             says = teller is not None and teller.start <= mention.start < teller.end
             chain = self._pronoun(mention, says=says) if mention.is_pronoun else self._noun(mention)
@@ -164,6 +167,9 @@ class People:
             or other.start == mention.owns
             or other.owns == mention.start
         }
+        if self.teller is not None and not (self.teller.start <= mention.start < self.teller.end):
+            # according to the source he telephoned: somebody else is told of
+            barred |= {id(c) for m, c in self.here if self.teller.start <= m.start < self.teller.end}
         return [
             (chain.salience(self.sentence, mention, pronoun), chain)
             for chain in self.chains

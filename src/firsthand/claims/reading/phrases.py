@@ -16,6 +16,7 @@ __all__ = [
     "EN",
     "GIVEN_NAME",
     "conjuncts_of",
+    "is_aged_name",
     "is_human",
     "is_perpetrator_like",
     "is_victim_like",
@@ -46,11 +47,12 @@ def phrase_of(head: Any, *, whole: bool = False) -> list[Any]:
     for child in head.children:
         if (
             child.dep_ in cut
+            or (child.dep_ == "npadvmod" and child.ent_type_ in {"DATE", "TIME"} and child.i > head.i)
             or (child.dep_ == "prep" and child.i < head.i)
             or (child.dep_ == "prep" and child.lower_ not in {"of", "from", "in", "at", "for", "on"} and not whole)
         ):
             continue
-        tokens += list(child.subtree)
+        tokens += child.subtree if whole else _without_remarks(child)
     tokens = sorted(tokens, key=lambda token: int(token.i))
     # keep what is unbroken around the head
     position = tokens.index(head)
@@ -64,7 +66,29 @@ def phrase_of(head: Any, *, whole: bool = False) -> list[Any]:
         kept.pop()
     while kept and (kept[0].is_punct or kept[0].is_space):
         kept.pop(0)
-    return kept or [head]
+    return _without_brackets(kept) or [head]
+
+
+def _without_remarks(child: Any) -> list[Any]:
+    """The words below a word, without relative clauses behind a comma: a source in the province, who asked ..."""
+    remarks = {
+        token.i
+        for clause in child.subtree
+        if clause.dep_ == "relcl" and clause.left_edge.i > 0 and clause.doc[clause.left_edge.i - 1].text == ","
+        for token in clause.subtree
+    }
+    return [token for token in child.subtree if token.i not in remarks] if remarks else list(child.subtree)
+
+
+def _without_brackets(tokens: list[Any]) -> list[Any]:
+    """A phrase without half a pair of brackets: a woman from Hoeryong (R17; 5) at least 600 people."""
+    opening = next((n for n, token in enumerate(tokens) if token.text == "("), None)
+    closing = next((n for n, token in enumerate(tokens) if token.text == ")"), None)
+    if opening is not None and closing is None and opening > 0:
+        return tokens[:opening]
+    if closing is not None and opening is None and closing + 1 < len(tokens):
+        return tokens[closing + 1 :]
+    return tokens
 
 
 def text_of(tokens: Sequence[Any]) -> str:
@@ -85,6 +109,20 @@ def is_human(head: Any) -> bool:
     return head.pos_ in {"NOUN", "PROPN"} and head.lemma_.lower() in words_of("human_noun", EN)
 
 
+_AGE = re.compile(r"\d\d|(?:early|mid|late)?-?\d\ds")
+
+
+def is_aged_name(head: Any) -> bool:
+    """Whether an age stands behind a name, as papers write it: Han, 41, was arrested."""
+    doc, at = head.doc, head.i
+    if head.pos_ != "PROPN" or at + 2 >= len(doc) or doc[at + 1].text != ",":
+        return False
+    aged = at + 3 < len(doc) and doc[at + 2].lower_ in {"aged", "age", "now"}
+    number = doc[at + 2 + aged]
+    behind = doc[at + 3 + aged].text if at + 3 + aged < len(doc) else "."
+    return bool(_AGE.fullmatch(number.text)) and behind in {",", ".", "”", '"'}
+
+
 _SOME = frozenset({"some", "many", "most", "each", "half", "all", "several", "few", "others", "one", "both", "none"})
 
 
@@ -97,6 +135,8 @@ def is_victim_like(head: Any) -> bool:
     subject = head.dep_ in {"nsubj", "nsubjpass", "dobj"}
     if subject and ((lower in _SOME and head.pos_ in {"ADJ", "DET", "PRON"}) or head.pos_ == "NUM"):
         return True  # many were held, both were beaten, the four were tried
+    if head.pos_ == "NUM" and head.dep_ in {"nsubj", "nsubjpass"}:
+        return True  # the five were handed over
     if head.pos_ == "PRON":
         return lower in {
             "he",
@@ -124,6 +164,7 @@ def is_victim_like(head: Any) -> bool:
         or (is_human(head) and lower not in words_of("perpetrator_noun", EN))
         or head.ent_type_ == "PERSON"
         or GIVEN_NAME.fullmatch(head.text) is not None
+        or is_aged_name(head)
         or (head.ent_type_ == "NORP" and head.tag_ in {"NNS", "NNPS"})
     )
 

@@ -7,13 +7,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from firsthand.claims.attribution import InformantType
-from firsthand.claims.reading.phrases import EN, GIVEN_NAME, is_human, is_victim_like, phrase_of, span_of, text_of
+from firsthand.claims.reading.phrases import (
+    EN,
+    GIVEN_NAME,
+    is_aged_name,
+    is_human,
+    is_victim_like,
+    phrase_of,
+    span_of,
+    text_of,
+)
 from firsthand.claims.reading.states import speaks_for_accused, speaks_for_state
 from firsthand.claims.reading.told import Manner, Speaker
 from firsthand.claims.reading.words import search_for, words_of
 from firsthand.passages.sentences import Sentence
 
-__all__ = ["speaker_of", "tells_of_speaker"]
+__all__ = ["speaker_of", "tells_of_self", "tells_of_speaker"]
 
 _ONE = frozenset({InformantType.INSTITUTION, InformantType.UNNAMED_PERSON, InformantType.NAMED_PERSON})
 
@@ -37,8 +46,22 @@ def speaker_of(sentence: Sentence, parsed: Any) -> tuple[Speaker | None, dict[st
                     ),
                     {},
                 )
-            return _make_speaker(sentence, head, verb, cue), {"speaker": list(head.subtree), "verb": [verb]}
+            return _make_speaker(sentence, head, verb, cue), {"speaker": _words_of(head), "verb": [verb]}
     return None, {}
+
+
+_RELATIVE = frozenset({"who", "whom", "whose", "which", "that", "where", "when"})
+
+
+def _words_of(head: Any) -> list[Any]:
+    """A teller's words, without a clause that only seems to hang on them: according to the source he sold her."""
+    told = {
+        token.i
+        for clause in head.children
+        if clause.dep_ == "relcl" and not any(t.lower_ in _RELATIVE for t in clause.subtree)
+        for token in clause.subtree
+    }
+    return [token for token in head.subtree if token.i not in told]
 
 
 def _according_to(parsed: Any) -> tuple[Any, Any, str] | None:
@@ -317,9 +340,28 @@ def _make_speaker(sentence: Sentence, head: Any, verb: Any, cue: str) -> Speaker
     )
 
 
+_CALLED = frozenset({"surname", "name", "call", "identify", "know", "nickname"})
+
+
+def _called(head: Any) -> list[Any]:
+    """The name that a clause beside a person gives: a man surnamed Lü; a woman, identified only as Kim; who asked to
+    be called Ms Guo."""
+    for token in head.subtree:
+        if token.pos_ != "PROPN" or token.dep_ not in {"oprd", "pobj", "dobj", "attr"}:
+            continue
+        verb = token.head if token.dep_ != "pobj" or token.head.lower_ not in {"as", "by"} else token.head.head
+        if verb.lemma_ in _CALLED and verb.dep_ in {"acl", "relcl", "xcomp", "conj"}:
+            return [*(c for c in token.children if c.dep_ == "compound" and c.pos_ == "PROPN"), token]
+    return []
+
+
 def _proper_name(head: Any) -> list[Any]:
     """The name of a person told by what they are: the researcher Ilse Varnholt; another logger, Gwak."""
     people = words_of("person_noun", EN)
+    if head.pos_ == "NOUN" and (is_human(head) or head.lower_ in people):
+        beside = _called(head)
+        if beside:
+            return beside
     if head.pos_ == "PROPN":
         called = any(c.dep_ == "compound" and c.pos_ == "NOUN" and c.lower_ in people for c in head.children)
         own = [c for c in head.children if c.dep_ == "compound" and c.pos_ == "PROPN"]
@@ -367,8 +409,11 @@ def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
     lower, lemma = head.lower_, head.lemma_.lower()
     if lower in words_of("author_noun", EN):
         return InformantType.AUTHOR_VOICE
+    called = any(t.ent_type_ == "PERSON" for t in tokens) or (
+        head.pos_ == "PROPN" and (is_aged_name(head) or any(c.dep_ == "appos" and is_human(c) for c in head.children))
+    )  # Tesfalem, a taxi driver
     if (
-        any(t.ent_type_ == "PERSON" for t in tokens)
+        called
         and head.text[:1].isupper()
         and lower not in words_of("institution_noun", EN)
         and lower not in words_of("group_noun", EN)
@@ -398,6 +443,15 @@ def _speaker_type(head: Any, tokens: Sequence[Any]) -> InformantType:
             else InformantType.INSTITUTION
         )
     return InformantType.UNNAMED_GROUP if head.tag_ == "NNS" else InformantType.UNNAMED_PERSON
+
+
+def tells_of_self(content: dict[str, list[Any]]) -> bool:
+    """Whether a teller without a word for themself tells what befell them: she described being beaten."""
+    return "verb" in content and any(
+        c.dep_ in {"xcomp", "pcomp"}
+        and (c.tag_ == "VBG" or any(g.dep_ == "auxpass" and g.tag_ == "VBG" for g in c.children))
+        for c in content["verb"][0].children
+    )
 
 
 def tells_of_speaker(speaker: Speaker | None, content: dict[str, list[Any]], parsed: Any) -> bool:

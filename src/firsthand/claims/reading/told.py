@@ -105,6 +105,7 @@ class Told:
     first_person: bool = False
     persons: tuple[str, ...] = ()
     tells_of_speaker: bool = False
+    tells_of_self: bool = False
     mentions: tuple[Mention, ...] = ()
     pronouns: tuple[Mention, ...] = ()
     says_nothing: bool = False

@@ -1,0 +1,86 @@
+"""English grammar: who did it, whom it befell, and who tells it, in invented sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from firsthand.claims.attribution import InformantType
+from firsthand.claims.reading import propose_claims
+from firsthand.claims.reading.meaning import meaning_of_acts
+from firsthand.claims.suggestions import Suggestion
+from firsthand.values.grades import Basis
+
+FACTS = {"publisher": "The Courier", "date": "2021-03-05", "language": "en"}
+
+
+def proposed(text: str, code: str) -> Suggestion:
+    return next(s for s in propose_claims(text, facts=FACTS) if code in s.statement.acts)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "doers"),
+    [
+        ("The movement accuses agents of Malabo of having tortured four men.", "torture", ["agents of Malabo"]),
+        ("Officers take money from traders by threatening to arrest them.", "extortion_by_official", ["Officers"]),
+        ("Prisoners were put to death on the orders of the commander.", "killing", ["the commander"]),
+        ("Those who refused were denied rations by officials.", "denial_of_food", ["officials"]),
+        ("The police have stepped up surveillance of families.", "surveillance", ["The police"]),
+    ],
+)
+def test_whoever_does_it_is_found_behind_prepositions_and_nouns(text: str, code: str, doers: list[str]) -> None:
+    assert [p.text for p in proposed(text, code).statement.perpetrators][: len(doers)] == doers
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "victims"),
+    [
+        ("Han, 41, was arrested at the river in May.", "arbitrary_arrest", ["Han"]),
+        ("Nine people were caught in May. The five were handed to North Korea on Monday.", "refoulement", ["The five"]),
+    ],
+)
+def test_ages_and_numbers_tell_people(text: str, code: str, victims: list[str]) -> None:
+    assert [v.text for v in proposed(text, code).statement.victims] == victims
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("One woman, identified only as Kim, said that police beat her sister.", "Kim"),
+        ("Police beat four men, said Tesfalem, a taxi driver in Nairobi.", "Tesfalem"),
+        ("Han, 41, said that police beat four men.", "Han"),
+    ],
+)
+def test_a_teller_told_by_what_they_are_has_the_name_that_stands_beside_it(text: str, name: str) -> None:
+    informant = proposed(text, "ill_treatment").statement.informant
+    assert informant.type is InformantType.NAMED_PERSON
+    assert informant.name == name
+
+
+def test_a_teller_is_called_without_remarks_and_half_brackets() -> None:
+    asked = "A source in the province, who asked for anonymity, told the paper that police beat her."
+    assert proposed(asked, "ill_treatment").statement.informant.name == "A source in the province"
+    numbered = "One woman from Hoeryong (R17) said that police beat her."
+    assert proposed(numbered, "ill_treatment").statement.informant.name == "One woman from Hoeryong"
+
+
+def test_according_to_somebody_a_pronoun_means_somebody_else() -> None:
+    text = "A trafficker seized a woman. According to the source he sold her to a farmer."
+    assert [p.text for p in proposed(text, "sale_of_person").statement.perpetrators] == ["A trafficker"]
+
+
+def test_who_describes_being_beaten_lived_it_and_who_tells_of_my_husband_did_not() -> None:
+    lived = proposed("Mira Tolvane described being beaten by two guards.", "ill_treatment").statement
+    assert lived.basis is Basis.LIVED
+    other = proposed("“My husband was beaten by agents,” says Mira Tolvane.", "ill_treatment").statement
+    assert other.basis is not Basis.LIVED
+
+
+def test_the_nearest_few_examples_say_whether_an_act_is_told() -> None:
+    meaning = meaning_of_acts()
+    if meaning is None:
+        pytest.skip("the weights are not installed")
+    done, none = meaning.nearest(
+        ["Two men dragged her out of the flat at night.", "The women run stalls in the market."]
+    )
+    assert done[0].lead > 0 > none[0].lead
+    assert len({like.lead for like in done}) == 1
