@@ -17,7 +17,7 @@ from firsthand.interfaces.web.pages.practising import tasks_of
 from firsthand.interfaces.web.pictures.network import LARGEST, Node, Tie, draw_network, place_nodes
 from firsthand.interfaces.web.pictures.svg import fitted, width_of
 from firsthand.interfaces.web.words import PSEUDO, translate, translate_told
-from firsthand.sources.document import LeftBehind, ReadText
+from firsthand.sources.document import LeftBehind, Locator, ReadText, Segment
 from firsthand.values.dates import UncertainDate
 from firsthand.values.grades import Basis, StandardOfProof
 from firsthand.vault import Change
@@ -118,6 +118,30 @@ def test_a_document_with_nothing_to_propose_on_is_not_said_to_be_unread(empty):
     assert "Documents without proposals: 1" in empty.get("/jobs?lang=en").text
     propose_for(empty.desk.session, [late])
     assert "without proposals" not in empty.get("/jobs?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("locator", "column", "english", "korean"),
+    [
+        (Locator.PAGE, None, "page 3 · page 4", "3쪽 · 4쪽"),
+        (Locator.LINE, None, "line 3 · line 4", "3행 · 4행"),
+        (Locator.ROW, "words", "row 3, column “words” · row 4, column “words”", "표의 3행, “words” 열"),
+        (Locator.TIME, None, "at 0:00:03 · at 0:00:04", "0:00:03 지점"),
+        (Locator.PART, None, "part 3 · part 4", "3째 부분"),
+    ],
+)
+def test_a_claim_says_where_its_words_stand_in_the_file(empty, locator, column, english, korean):
+    text = "words: Wardens beat three women. words: Then they left."
+    segments = tuple(
+        Segment(start=start, end=end, locator=locator, number=number, column=column)
+        for number, (start, end) in enumerate(((7, 32), (40, 55)), 3)
+    )
+    reading = ReadText(text=text, media_type="text/csv", segments=segments)
+    document = keep_document(empty.desk.session, "a", text.encode(), reading)
+    statement = Statement(kind=StatementKind.CONTEXT, informant=Informant(type=InformantType.AUTHOR_VOICE))
+    claim = record_claim(empty.desk.session, document.id, [Span(0, 55)], statement)
+    assert english in empty.get(f"/claims/{claim.id}?lang=en").text
+    assert korean in empty.get(f"/claims/{claim.id}?lang=ko").text
 
 
 @pytest.mark.parametrize(("language", "told"), [("en", "(page 1, page 2)"), ("ko", "(1쪽, 2쪽)")])

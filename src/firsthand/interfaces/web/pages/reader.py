@@ -17,7 +17,7 @@ from firsthand.claims.claim import Claim, Participant, Polarity, Statement, Stat
 from firsthand.claims.suggestions import Proposal
 from firsthand.interfaces.web.desk import Desk, read_form, redirect
 from firsthand.passages.sentences import Sentence, split_sentences
-from firsthand.sources.document import Document
+from firsthand.sources.document import Document, Locator
 from firsthand.values.dates import UncertainDate
 from firsthand.values.grades import AgeGroup, Basis
 from firsthand.values.ids import ClaimId, DocumentId, ProposalId
@@ -380,6 +380,36 @@ def _sentence_at(desk: Desk, document: Document, start: int) -> int:
     return max(0, bisect_right(starts, start) - 1)
 
 
+_COUNTED = {
+    Locator.PAGE: "page {n}",
+    Locator.LINE: "line {n}",
+    Locator.ROW: "row {n}",
+    Locator.TIME: "at {n}",
+    Locator.PART: "part {n}",
+}
+
+
+def _where_in_file(document: Document, start: int, end: int) -> list[tuple[str, dict[str, str]]]:
+    """Where words stand in the file as it came, as messages: page, line, cell, time or part; from and to."""
+    touched = [s for s in document.segments if s.start < end and start < s.end]
+    if not touched:
+        return []
+    found: list[tuple[str, dict[str, str]]] = []
+    for segment in (touched[0], touched[-1]):
+        number = _clock(segment.number) if segment.locator is Locator.TIME else f"{segment.number:g}"
+        told = (_COUNTED[segment.locator], {"n": number})
+        if segment.column:
+            told = ("row {n}, column {column}", {"n": number, "column": f"“{segment.column}”"})
+        if told not in found:
+            found.append(told)
+    return found
+
+
+def _clock(seconds: float) -> str:
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"
+
+
 def show_claim(desk: Desk, request: Request) -> Response:
     """One claim with its passages: the second of the two steps from any number."""
     session = desk.session
@@ -394,6 +424,7 @@ def show_claim(desk: Desk, request: Request) -> Response:
         document=document,
         source=session.source(claim.source),
         passages=[session.passage(p) for p in claim.passages],
+        where=lambda passage: _where_in_file(document, passage.anchor.start, passage.anchor.end),
         held_back=held_back,
         sentence=_sentence_at(desk, document, session.passage(claim.passage).anchor.start),
         show=request.query_params.get("show") == "1",
