@@ -57,8 +57,8 @@ def rows_as_text(rows: list[tuple[int, list[str]]], media_type: str) -> ReadText
     wrong = [line for line, cells in rows if len(cells) != len(head)]
     if wrong:
         raise BrokenTable(
-            f"{len(wrong):,} rows have other lengths than the first row's {len(head)} cells; "
-            f"the first is in line {wrong[0]:,}."
+            f"Rows of another length than the first row's {len(head)} cells: {len(wrong):,}, "
+            f"the first in line {wrong[0]:,}."
         )
     builder = TextBuilder()
     nul = 0

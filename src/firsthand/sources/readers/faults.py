@@ -104,7 +104,7 @@ class UnsupportedFormat(InputError):
     """No reader knows this format."""
 
     likely = "Firsthand reads text, web pages, office documents, PDF, tables, mail, subtitles and web archives."
-    next_step = "Save the file in one of those formats."
+    next_step = "Save it as DOCX, PDF or text, and add that file."
 
 
 class NoTextFound(InputError):
@@ -125,4 +125,4 @@ class ReaderStopped(InputError):
     """A reader was stopped: it took too long, needed too much memory, or broke down."""
 
     likely = "The file is damaged or was made to break readers."
-    next_step = "Save the document anew in a simpler format, or leave it out; nothing else was touched."
+    next_step = "Split it, save it anew in a simpler format, or leave it out; nothing else was touched."

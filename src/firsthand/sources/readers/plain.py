@@ -9,7 +9,7 @@ from firsthand.sources.readers.encodings import decode_text
 from firsthand.sources.readers.faults import EmptyFile
 from firsthand.sources.readers.reader import Reader, TextBuilder
 from firsthand.sources.readers.transcripts import timed_lines
-from firsthand.sources.readers.wrapping import is_mostly_broken, line_ends
+from firsthand.sources.readers.wrapping import LINES_THAT_TELL, is_mostly_broken, line_ends
 
 __all__ = ["PLAIN", "lines_of", "read_plain"]
 
@@ -34,9 +34,10 @@ def read_plain(content: bytes, file_name: str) -> ReadText:
 
 def _whole(text: str) -> tuple[str, tuple[Segment, ...]]:
     """The text and its lines; what was written to a width has a space where the width broke a line."""
-    lines = _END.split(text)
-    if not is_mostly_broken(lines):
+    begin = _END.split(text, LINES_THAT_TELL)[:LINES_THAT_TELL]
+    if not is_mostly_broken(begin):
         return text, lines_of(text)
+    lines = _END.split(text)
     builder = TextBuilder()
     for number, (line, end) in enumerate(zip(lines, line_ends(lines), strict=True), 1):
         if line:

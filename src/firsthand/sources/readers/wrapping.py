@@ -11,12 +11,13 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-__all__ = ["broken_by_width", "is_mostly_broken", "line_ends", "unwrapped"]
+__all__ = ["LINES_THAT_TELL", "broken_by_width", "is_mostly_broken", "line_ends", "unwrapped"]
 
 # Columns; narrower are lists and tables, wider are paragraphs on one line each.
 LEAST_WIDTH = 36
 MOST_WIDTH = 130
 LEAST_LINES = 2
+LINES_THAT_TELL = 5_000
 # Letters of a proportional typeface fill a line unevenly.
 FILLED = 0.85
 # What begins a line of its own: an item of a list, a turn of a transcript, a label, a time, a quoted mail.
@@ -57,7 +58,11 @@ def broken_by_width(lines: Sequence[str]) -> list[bool]:
 
 
 def is_mostly_broken(lines: Sequence[str]) -> bool:
-    """Whether a text was written to a width: more than half of its lines that another follows are broken by it."""
+    """Whether a text was written to a width: more than half of its lines that another follows are broken by it.
+
+    Its first lines tell; a file of millions of them is not gone through twice.
+    """
+    lines = lines[:LINES_THAT_TELL]
     followed = sum(bool(line.strip() and after.strip()) for line, after in pairwise(lines))
     return followed >= LEAST_LINES and 2 * sum(broken_by_width(lines)) > followed
 
