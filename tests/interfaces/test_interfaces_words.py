@@ -139,7 +139,10 @@ SPOKEN = [
     "passages/selectors.py",
     *(f"values/{name}.py" for name in ("dates", "errors", "places", "quantities")),
     *(f"workbench/{name}.py" for name in ("apart", "assessing", "codebook", "coding", "collecting", "double_coding")),
-    *(f"workbench/{name}.py" for name in ("importing", "jobs", "model_server", "sandbox", "session", "tables")),
+    *(
+        f"workbench/{name}.py"
+        for name in ("importing", "jobs", "model_server", "sandbox", "sandbox_child", "session", "tables")
+    ),
     "interfaces/web/pages/*.py",
 ]
 
@@ -159,6 +162,8 @@ def told_by_errors():
             if isinstance(node, ast.ClassDef) and node.name in errors:
                 named = [each for each in node.body if isinstance(each, ast.Assign)]
                 texts = [each.value for each in named if getattr(each.targets[0], "id", "") in {"likely", "next_step"}]
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Answer":
+                texts = [k.value for k in node.keywords if k.arg == "what"]  # what the sandbox's child says of a file
             elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in errors:
                 texts = [*node.args[:1], *(k.value for k in node.keywords if k.arg in {"likely", "next_step"})]
             for text in texts:

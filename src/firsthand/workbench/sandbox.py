@@ -27,6 +27,7 @@ from firsthand.workbench.sandbox_child import Answer, Greeting, Request, read_fr
 __all__ = ["Sandbox", "SandboxStrength", "Task", "has_recogniser", "read_in_sandbox", "sandbox_strength"]
 
 DEFAULT_SECONDS = 10.0
+MORE_TIME_EACH_BYTES = 20_000_000  # a large file has as much time again for each of these
 START_SECONDS = 30.0
 MOST_BYTES = 200_000_000
 FILES_PER_CHILD = 200
@@ -81,10 +82,10 @@ def _is_pdf(content: bytes) -> bool:
 class Sandbox:
     """A child process that reads one file after another. Use as a context manager, from one thread.
 
-    ``seconds`` bounds each file, and 120 seconds each page or part that a recogniser reads. A child that crashes or
-    runs over its time is ended, and the next file gets a new one; after 200 files it is renewed as well, so that
-    nothing that a file left behind lasts. Only files that turn out to be pictures or recordings are sent on to a child
-    that may start the recogniser, where there is one.
+    ``seconds`` bounds each file (as much again for each 20 MB), and 120 seconds each page or part that a recogniser
+    reads. A child that crashes or runs over its time is ended, and the next file gets a new one; after 200 files it is
+    renewed as well, so that nothing that a file left behind lasts. Only files that turn out to be pictures or
+    recordings are sent on to a child that may start the recogniser, where there is one.
     """
 
     def __init__(self, *, seconds: float = DEFAULT_SECONDS, task: Task = Task.TEXT) -> None:
@@ -211,14 +212,15 @@ class Sandbox:
     def _read_once(self, content: bytes, file_name: str) -> ReadText:
         self.start()
         self._files += 1
-        answer = self._answer(msgspec.msgpack.encode(Request(file_name=file_name, content=content)), self.seconds)
+        seconds = self.seconds * (1 + len(content) // MORE_TIME_EACH_BYTES)
+        answer = self._answer(msgspec.msgpack.encode(Request(file_name=file_name, content=content)), seconds)
         for _ in range(MOST_BEATS):
             if answer is None or not answer.beat:
                 break
             answer = self._answer(None, RECOGNITION_SECONDS)
         if answer is None or answer.beat:
             self.close()
-            raise ReaderStopped(f"The reader was stopped: it took over {self.seconds:g} seconds or broke down.")
+            raise ReaderStopped(f"The reader was stopped: it took over {seconds:g} seconds or broke down.")
         if answer.text is not None:
             return answer.text
         raise _named_error(answer)
