@@ -141,7 +141,7 @@ SPOKEN = [
     *(f"workbench/{name}.py" for name in ("apart", "assessing", "codebook", "coding", "collecting", "double_coding")),
     *(
         f"workbench/{name}.py"
-        for name in ("importing", "jobs", "model_server", "sandbox", "sandbox_child", "session", "tables")
+        for name in ("importing", "jobs", "model_server", "sandbox*", "session", "tables")
     ),
     "interfaces/web/pages/*.py",
 ]
