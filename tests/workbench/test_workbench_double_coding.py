@@ -26,6 +26,7 @@ from firsthand.workbench.double_coding import (
     compare,
     mark_done,
     settle,
+    settled_in,
     take_back,
 )
 from firsthand.workbench.opening import ephemeral_session
@@ -70,6 +71,8 @@ def test_nobody_sees_the_other_before_both_are_done(first) -> None:
     assert first.proposals(status="open") == []
     settled = settle(second, document.id, [ONE], SAID)
     assert first.claims() == [settled]
+    assert settle(second, document.id, [ONE], SAID) == settled, "what is held to already is no second claim"
+    assert [(one.id, one.support) for one in settled_in(first, document.id)] == [(settled.id, (ONE,))]
 
 
 def test_only_the_two_coders_code_and_only_on_words_of_the_text(first) -> None:

@@ -18,7 +18,7 @@ from firsthand.claims.claim import Claim, Statement
 from firsthand.claims.suggestions import Proposal, ProposalStatus, Suggestion
 from firsthand.passages.selectors import make_anchor
 from firsthand.values.errors import InputError, ProtectionRefusal, UsageError
-from firsthand.values.ids import DocumentId, ProposalId
+from firsthand.values.ids import ClaimId, DocumentId, ProposalId
 from firsthand.vault import Change
 from firsthand.workbench.apart import CODINGS, DoubleCoding, engine_of_coder
 from firsthand.workbench.coding import record_claim
@@ -41,6 +41,7 @@ __all__ = [
     "compare",
     "mark_done",
     "settle",
+    "settled_in",
     "take_back",
 ]
 
@@ -219,12 +220,30 @@ def agreement_in_vault(session: Session, *, seed: int = 1) -> tuple[tuple[Agreem
     return agreement_of(units, seed=seed), len(ready)
 
 
+def settled_in(session: Session, document: DocumentId) -> list[CodedClaim]:
+    """What the team holds to by now: the accepted claims of a document, in the order of its text."""
+    anchors = {passage.id: passage.anchor for passage in session.read.all("passage", document=document)}
+    return [
+        CodedClaim(
+            id=claim.id,
+            support=tuple(Span(anchors[p].start, anchors[p].end) for p in claim.passages if p in anchors),
+            statement=claim.statement,
+        )
+        for claim in session.claims(document=document, status="accepted")
+    ]
+
+
 def settle(session: Session, document: DocumentId, support: Sequence[Span], statement: Statement) -> Claim:
     """Record the claim that the team holds to after comparing; both coders' own stay as they were.
+
+    What is held to already is not recorded twice.
 
     Raises:
         StillApart: not both are done.
     """
     if not _of(session, document).is_open_to_see:
         raise StillApart("The two coders are not both done.")
+    for held in settled_in(session, document):
+        if (held.support, held.statement) == (tuple(support), statement):
+            return session.claim(ClaimId(held.id))
     return record_claim(session, document, support, statement)

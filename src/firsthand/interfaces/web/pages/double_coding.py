@@ -24,6 +24,7 @@ from firsthand.workbench.double_coding import (
     compare,
     mark_done,
     settle,
+    settled_in,
     take_back,
 )
 
@@ -134,6 +135,7 @@ def show_comparison(desk: Desk, request: Request) -> Response:
     session = desk.session
     document = session.document(DocumentId(request.path_params["id"]))
     compared = compare(session, document.id)
+    settled = settled_in(session, document.id)
     only = request.query_params.get("all") != "1"
     units = compared.differences if only else compared.units
 
@@ -151,6 +153,9 @@ def show_comparison(desk: Desk, request: Request) -> Response:
         units=len(compared.units),
         only=only,
         words=words,
+        held=lambda side: next(
+            (one.id for one in settled if (one.support, one.statement) == (side.support, side.statement)), None
+        ),
     )
 
 
