@@ -168,8 +168,8 @@ AT_ONCE = 512
 MEANING_FROM, MEANING_TO = 4, 60
 # How near a clause must be to an example of an act, and by how much the nearest few of abuses must be nearer than those
 # of all else. News says much that is near an act and is none, unless somebody does something to somebody.
-NEAR_TO_ACT = (0.3, -0.02)
-NEAR_IN_NEWS = (0.3, 0.05)
+NEAR_TO_ACT = (0.3, 0.0)
+NEAR_IN_NEWS = (0.3, 0.08)
 # How much nearer an act that is no abuse must be than any other such, or none.
 AHEAD = 0.05
 # From this nearness on, a clause without an act is taken for what its nearest example is.
