@@ -84,3 +84,26 @@ def test_the_nearest_few_examples_say_whether_an_act_is_told() -> None:
     )
     assert done[0].lead > 0 > none[0].lead
     assert len({like.lead for like in done}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "According to Amnesty International, police shot a man. The group said that guards beat her.",
+            "Amnesty International",
+        ),
+        (
+            "The Human Rights Office released a report on Tuesday. It says that guards beat women.",
+            "The Human Rights Office",
+        ),
+        ("Choi Il-nam said that he fled in 2009. The former soldier says that guards beat his brother.", "Choi Il-nam"),
+    ],
+)
+def test_who_told_before_goes_on_by_another_noun(text: str, name: str) -> None:
+    assert proposed(text, "ill_treatment").statement.informant.name == name
+
+
+def test_a_body_of_another_name_is_somebody_else() -> None:
+    text = "The Rights Network said that police shot a man. The Committee against Torture said that guards beat her."
+    assert proposed(text, "ill_treatment").statement.informant.name != "The Rights Network"

@@ -17,6 +17,27 @@ __all__ = ["AUTHOR", "OWN_VOICE", "TURN", "Tellers", "asks", "narrator_of"]
 AUTHOR = Speaker(type=InformantType.AUTHOR_VOICE)
 # Words by which an article speaks of itself, unless a body's report was named before.
 _OWN_REPORT = frozenset({"the report", "the news agency", "the agency", "the account", "the story", "the dispatch"})
+# A body brings out what it found.
+_ISSUES = re.compile(
+    r"\b(?:released|published|issued|launched|unveiled|presented|put out|brought out)\b.{0,60}"
+    r"\b(?:report|study|survey|paper|findings|assessment|briefing)\b",
+    re.IGNORECASE,
+)
+_PAPERS = frozenset(
+    {"report", "study", "survey", "paper", "assessment", "document", "findings", "briefing", "statement"}
+)
+# Nouns by which a body or its report that told something before goes on, however it was called.
+_GENERAL_BODIES = frozenset(
+    {"group", "organisation", "organization", "agency", "ngo", "charity", "watchdog", "network", "body", "coalition"}
+    | {"monitor", "institute", "committee", "panel", "commission", "association", "foundation", "centre", "center"}
+    | _PAPERS
+)
+# Nouns by which papers bring in somebody new even with "the".
+_NEW_PERSONS = frozenset(
+    {"source", "official", "spokesman", "spokeswoman", "spokesperson", "expert", "analyst", "diplomat", "minister"}
+    | {"president", "ambassador", "prosecutor", "judge", "lawyer", "author", "reporter", "officer", "rapporteur"}
+    | {"envoy", "governor", "leader", "commissioner", "secretary", "general", "chairman", "chairwoman", "owner"}
+)
 # A body that publishes its own report speaks of itself so.
 _KOREAN_BODY = re.compile("단체|센터|연구소|재단|협회|모임|보고서|기록")
 _OWN_BODY = frozenset({"단체", "이 단체", "보고서", "이 보고서", "센터", "연구소", "재단", "협회"})
@@ -76,10 +97,20 @@ class Tellers:
         if told.sentence.paragraph != self.paragraph or told.is_item:
             self.paragraph = told.sentence.paragraph
             self.current = None
+        self._hear_of_report(told)
         if self.publisher and self.publisher in told.text and _KOREAN_BODY.search(told.text):
             self.publisher_tells = True
         if told.speaker is None and self._ends_here(told):
             self.current = None
+
+    def _hear_of_report(self, told: Told) -> None:
+        """Whose report "it" and "the report" will mean: a body released one, and nobody is named as telling it."""
+        if told.speaker is not None or self.language is not Language.ENGLISH or not _ISSUES.search(told.text):
+            return
+        body = next((m for m in told.mentions if m.is_body and not m.is_pronoun), None)
+        if body is not None and not self._is_publisher(Speaker(type=InformantType.INSTITUTION, name=body.text)):
+            self.reports = True
+            self.known.append(Speaker(type=InformantType.INSTITUTION, name=body.text))
 
     def teller_of(self, told: Told) -> tuple[Speaker, str]:
         speaker = told.speaker
@@ -116,7 +147,8 @@ class Tellers:
         if own or self._is_publisher(speaker):
             speaker = replace(speaker, type=InformantType.AUTHOR_VOICE)
         if self.language is not Language.KOREAN or not _NOT_AS_BEFORE.search(speaker.name or ""):
-            speaker = self._same_as_before(speaker)
+            same = self._same_as_before(speaker)
+            speaker = self._otherwise_called(speaker) if same is speaker else same
         self.people.speaks(speaker.span)
         if speaker.type is not InformantType.AUTHOR_VOICE:
             self.known.append(speaker)
@@ -249,6 +281,33 @@ class Tellers:
                 ):
                     return replace(speaker, name=max(before.name, speaker.name or "", key=len))
         return speaker
+
+    def _otherwise_called(self, speaker: Speaker) -> Speaker:
+        """Someone who told something before and goes on by another noun: the group, the report; the mother of two."""
+        name = speaker.name or ""
+        if self.language is not Language.ENGLISH or name[:4].casefold() != "the " or not name[4:].islower():
+            return speaker
+        noun = name.replace("-", " ").split(" of ")[0].split()[-1]
+        before = None
+        if speaker.type is InformantType.INSTITUTION and noun in _GENERAL_BODIES:
+            bodies = (s for s in reversed(self.known) if s.type is InformantType.INSTITUTION and s.name)
+            before = next((s for s in bodies if not s.is_accused and (s.name or "").split()[-1] not in _PAPERS), None)
+        elif speaker.type is InformantType.UNNAMED_PERSON and noun not in _NEW_PERSONS:
+            last = next((s for s in reversed(self.known) if s.type in _PERSONS), None)
+            chain = self.people.at(speaker.span)
+            first = chain is None or sum(not m.is_pronoun for _, m in chain.mentions) <= 1
+            pronoun = {"f": "she", "m": "he"}.get(chain.gender if chain is not None else "")
+            fits = last is not None and (pronoun is None or self._may_mean(pronoun, last))
+            before = last if first and fits and last and last.type is InformantType.NAMED_PERSON else None
+        if before is None:
+            return speaker
+        return replace(
+            speaker,
+            type=before.type,
+            name=before.name,
+            is_accused=before.is_accused or speaker.is_accused,
+            through=before.through,
+        )
 
     def _told_of(self, pronoun: str, speaker: Speaker) -> Speaker | None:
         """The person told of whom a Korean teller's pronoun means, where nobody has told anything yet."""
