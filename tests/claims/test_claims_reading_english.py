@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from firsthand.claims.attribution import InformantType
+from firsthand.claims.claim import StatementKind
 from firsthand.claims.reading import propose_claims
 from firsthand.claims.reading.meaning import meaning_of_acts
 from firsthand.claims.suggestions import Suggestion
@@ -107,3 +108,30 @@ def test_who_told_before_goes_on_by_another_noun(text: str, name: str) -> None:
 def test_a_body_of_another_name_is_somebody_else() -> None:
     text = "The Rights Network said that police shot a man. The Committee against Torture said that guards beat her."
     assert proposed(text, "ill_treatment").statement.informant.name != "The Rights Network"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Activists say that the two women will be tortured at the border.", "torture"),
+        ("If they are returned, they face torture and prison.", "torture"),
+    ],
+)
+def test_what_is_to_come_or_depends_on_a_condition_is_an_opinion(text: str, code: str) -> None:
+    assert proposed(text, code).statement.kind is StatementKind.OPINION
+
+
+def test_the_people_on_whom_a_report_draws_do_not_hide_what_it_tells() -> None:
+    text = "The report, which draws on interviews with 80 escapees, says that guards beat detainees."
+    kinds = [s.statement.kind for s in propose_claims(text, facts=FACTS)]
+    assert kinds == [StatementKind.QUANTITY, StatementKind.ACT]
+
+
+def test_a_number_of_doers_is_no_number_of_victims() -> None:
+    found = propose_claims("Six soldiers beat an old man in the yard of the station.", facts=FACTS)
+    assert [s.statement.kind for s in found] == [StatementKind.ACT]
+
+
+def test_whoever_speaks_by_their_office_is_he_or_she() -> None:
+    text = "The special rapporteur said that guards shot a man. Guards beat detainees, she said."
+    assert proposed(text, "ill_treatment").statement.informant.name == "The special rapporteur"

@@ -110,6 +110,8 @@ class EnglishReader:
                 continue
             # whether an act is told the nearest examples say, and which one all examples together
             named = next((like for like in acts if (like.code in BACKGROUND) != abuse), best)
+            if not abuse and any(act.code == named.code for act in told.acts):
+                continue  # she escaped and reached Seoul
             found = ActFound(code=named.code, start=verb.idx, end=verb.idx + len(verb.text), words=verb.text)
             act = _act(told.sentence, parsed, found, skip)
             told.acts.append(replace(act, source="meaning", like=named.example, score=named.nearness))
@@ -277,6 +279,8 @@ def _read_sentence(
     told.clauses = _clauses(parsed, skip)
     told.parts = _parts(parsed, skip)
     told.tells_of_self = tells_of_self(content)
+    if content.get("speaker"):
+        told.teller_words = (_bounds(content["speaker"]),)
     told.tells_of_speaker = told.tells_of_self or tells_of_speaker(speaker, content, parsed)
     return told, skip | {token.i for token in content.get("verb", ())}
 
@@ -410,9 +414,10 @@ def _is_condition(word: Any) -> bool:
 
 
 _SUBORDINATE = {"relcl", "advcl", "acl"}
-_POSSIBLE = {"may", "might", "could", "would", "must", "should"}
+_POSSIBLE = {"may", "might", "could", "would", "must", "should", "will", "’ll", "'ll"}
 
 
+_FACES = frozenset({"face", "risk", "suffer", "receive", "get", "go", "be"})
 _PAST_TIME = re.compile(r"\b(?:during|in) (?:the |those )?(?:famine|war|years|days|19\d\ds?|20\d\ds?)\b|\bused to\b")
 
 
@@ -439,8 +444,12 @@ def _is_possibility(head: Any) -> bool:
     for _ in range(3):
         for child in head.children:
             if child.dep_ == "aux" and child.lower_ in _POSSIBLE:
+                if child.lower_ == "will" and any(c.lower_ == "whether" for c in head.children):
+                    continue  # it is decided whether a person will be imprisoned
                 # "would" also tells what people used to do, where a time of the past stands beside it
                 return child.lower_ != "would" or not _PAST_TIME.search(head.doc.text)
+            if child.dep_ == "advcl" and head.lemma_ in _FACES and any(c.lower_ == "if" for c in child.children):
+                return True  # if returned, they face torture
         if head.dep_ not in {"xcomp", "conj", "dobj", "pobj", "prep", "attr", "acomp"}:
             return False
         head = head.head

@@ -128,7 +128,10 @@ def _plan_of_counts(
         of_victims = [q for q in counted if (q.quantity.kind is QuantityKind.SHARE or _is_part(q)) and acts]
         sources = [(StatementKind.QUANTITY, [unnamed], q, "counts its sources") for q in counted if q not in of_victims]
         if not of_victims:
-            return sources, acts
+            # the report, which draws on 80 interviews, says that detainees are beaten: the acts stay claims
+            return sources, [] if all(
+                stands_in(q.span, told.teller_words, told.sentence.start) for q in counted
+            ) else acts
         counted = of_victims
     main = next((act for act in acts if act.code not in CONTEXT_ACTS), acts[0] if acts else None)
     planned: list[Planned] = []
@@ -344,9 +347,11 @@ def _countable(
         and (q.quantity.kind is QuantityKind.COUNT or q.quantity.unit == "persons")
         and not (q.quantity.kind is QuantityKind.COUNT and (q.quantity.maximum or q.quantity.minimum or 0) < 3)
     ]
-    if told.sentence.language is Language.KOREAN:  # three who did it are no three whom it befell
-        doers = [p.span for act in acts for p in act.perpetrators if p.span is not None]
-        counted = [q for q in counted if not any(d.start < q.span.end and q.span.start < d.end for d in doers)]
+    # three who did it are no three whom it befell
+    doers = [p.span for act in acts for p in act.perpetrators if p.span is not None]
+    counted = [q for q in counted if not any(d.start < q.span.end and q.span.start < d.end for d in doers)]
+    if not acts and told.sentence.language is Language.ENGLISH:  # it names four officials
+        counted = [q for q in counted if not _DOERS.search(q.quantity.words or "")]
     people = sum(q.quantity.kind is QuantityKind.COUNT for q in counted)
     same_again = before and told.sentence.language is Language.KOREAN and SAME_AGAIN.search(told.text)
     if acts or "testimony" in told.marks or (before and people > 1) or same_again:
@@ -355,6 +360,9 @@ def _countable(
         q for q in counted if before and (q.span.start - told.sentence.start < 12 or _of_those_before(told, q.span))
     ]
     return starts or [q for q in counted if q.quantity.kind is QuantityKind.COUNT and (q.quantity.minimum or 0) >= 100]
+
+
+_DOERS = re.compile(r"\b(?:officials|officers|guards|agents|soldiers|policemen|generals|commanders)$", re.IGNORECASE)
 
 
 def _is_of_teller(quantity: QuantityFound, speaker: Speaker) -> bool:

@@ -32,6 +32,11 @@ _GENERAL_BODIES = frozenset(
     | {"monitor", "institute", "committee", "panel", "commission", "association", "foundation", "centre", "center"}
     | _PAPERS
 )
+# Whoever speaks for a body by their office is he or she.
+_BY_OFFICE = re.compile(
+    r"\b(?:rapporteur|spokes(?:man|woman|person)|secretary|commissioner|envoy|minister|ambassador|president)\b",
+    re.IGNORECASE,
+)
 # Nouns by which papers bring in somebody new even with "the".
 _NEW_PERSONS = frozenset(
     {"source", "official", "spokesman", "spokeswoman", "spokesperson", "expert", "analyst", "diplomat", "minister"}
@@ -350,6 +355,7 @@ class Tellers:
             plural = before.type is InformantType.UNNAMED_GROUP
             person = before.type in _PERSONS
             body = before.type is InformantType.INSTITUTION
+            person = person or (body and bool(_BY_OFFICE.search(before.name or "")))
             if {"it": not person and not plural, "they": plural or body, "그들": plural, "이들": plural}.get(
                 pronoun, person
             ):

@@ -106,6 +106,7 @@ class Told:
     persons: tuple[str, ...] = ()
     tells_of_speaker: bool = False
     tells_of_self: bool = False
+    teller_words: tuple[tuple[int, int], ...] = ()
     mentions: tuple[Mention, ...] = ()
     pronouns: tuple[Mention, ...] = ()
     says_nothing: bool = False
