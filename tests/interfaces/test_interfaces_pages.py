@@ -70,6 +70,19 @@ def test_a_hard_passage_is_not_in_the_page_until_it_is_asked_for(practice):
     assert "not allowed to write" in practice.get(f"/documents/{document}?show=all").text
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "nothing is proposed on: 1"), ("ko", "하지 않는 언어의 문장: 1개")]
+)
+def test_the_reader_marks_what_is_in_a_language_that_nothing_is_proposed_on(empty, language, told):
+    text = "A resident said that wardens beat three women.\nLes gardiens ont frappé trois femmes, selon un témoin."
+    document = add_text(empty.desk.session, file_name="a.txt", text=text)
+    page = empty.get(f"/documents/{document.id}?lang={language}").text
+    assert told in page
+    assert re.findall(r'id="s(\d)"[^>]*passed-over', page) == ["1"]
+    english = add_text(empty.desk.session, file_name="b.txt", text="A resident said that wardens beat three women.")
+    assert "passed-over" not in empty.get(f"/documents/{english.id}?lang={language}").text
+
+
 def test_stopping_keeps_the_place_and_shows_no_testimony(practice):
     document = document_named(practice.desk.session, "01-trader.txt")
     answer = practice.post(f"/documents/{document}/stop", sentence="3")

@@ -139,10 +139,7 @@ SPOKEN = [
     "passages/selectors.py",
     *(f"values/{name}.py" for name in ("dates", "errors", "places", "quantities")),
     *(f"workbench/{name}.py" for name in ("apart", "assessing", "codebook", "coding", "collecting", "double_coding")),
-    *(
-        f"workbench/{name}.py"
-        for name in ("importing", "jobs", "model_server", "sandbox*", "session", "tables")
-    ),
+    *(f"workbench/{name}.py" for name in ("importing", "jobs", "model_server", "sandbox*", "session", "tables")),
     "interfaces/web/pages/*.py",
 ]
 

@@ -16,7 +16,7 @@ from firsthand.claims.attribution import Informant, InformantType, Span
 from firsthand.claims.claim import Claim, Participant, Polarity, Statement, StatementKind, TimeTold
 from firsthand.claims.suggestions import Proposal
 from firsthand.interfaces.web.desk import Desk, read_form, redirect
-from firsthand.passages.sentences import Sentence, split_sentences
+from firsthand.passages.sentences import Sentence, split_sentences, unread_passages
 from firsthand.sources.document import Document, Locator
 from firsthand.values.dates import UncertainDate
 from firsthand.values.grades import AgeGroup, Basis
@@ -36,7 +36,8 @@ PART = 60  # sentences that a page shows at least; a part ends where a paragraph
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSentence:
-    """A sentence as the reader draws it. ``covered``: a hard passage whose words are left out until asked for."""
+    """A sentence as the reader draws it. ``covered``: a hard passage whose words are left out until asked for;
+    ``passed_over``: it is in a language that nothing is proposed on."""
 
     number: int
     start: int
@@ -45,6 +46,7 @@ class ShownSentence:
     proposals: tuple[ProposalId, ...]
     claims: tuple[ClaimId, ...]
     covered: bool
+    passed_over: bool = False
 
     @property
     def words_count(self) -> int:
@@ -144,6 +146,7 @@ def read(desk: Desk, request: Request) -> Response:
     first, end = begins[number], begins[number + 1] if number + 1 < len(begins) else len(told)
     if current is None:
         current = next((p for p in proposals if first <= proposed.first.get(p.id, 0) < end), None)
+    unread = _passed_over(document.text, told[first:end])
     shows = _Shown(asked.get("show", ""), covers=desk.preferences.covers)
     sentences = [
         ShownSentence(
@@ -154,6 +157,7 @@ def read(desk: Desk, request: Request) -> Response:
             proposals=tuple(map(ProposalId, proposed.on.get(n, ()))),
             claims=tuple(map(ClaimId, claimed.on.get(n, ()))),
             covered=bool(hard & {*proposed.on.get(n, ()), *claimed.on.get(n, ())}) and not shows.has(n),
+            passed_over=any(start <= told[n].start < end for start, end in unread),
         )
         for n in range(first, end)
     ]
@@ -181,6 +185,7 @@ def read(desk: Desk, request: Request) -> Response:
         current=current,
         shows=shows,
         editing=asked.get("edit") == "1",
+        passed_over_count=sum(s.passed_over for s in sentences),
         covered_count=sum(s.covered for s in sentences),
         hard_count=sum(bool(hard & {*s.proposals, *s.claims}) for s in sentences),
         kinds=list(StatementKind),
@@ -189,6 +194,14 @@ def read(desk: Desk, request: Request) -> Response:
         informants=list(InformantType),
         sentence_of={**claimed.first, **proposed.first},
     )
+
+
+def _passed_over(text: str, shown: Sequence[Sentence]) -> list[tuple[int, int]]:
+    """Lines among the sentences shown that are in a language that nothing is proposed on."""
+    if not shown:
+        return []
+    start = text.rfind("\n", 0, shown[0].start) + 1
+    return [(start + a, start + b) for a, b in unread_passages(text[start : shown[-1].end])]
 
 
 def _in_order(proposals: Iterable[Proposal]) -> list[Proposal]:
