@@ -135,3 +135,22 @@ def test_a_number_of_doers_is_no_number_of_victims() -> None:
 def test_whoever_speaks_by_their_office_is_he_or_she() -> None:
     text = "The special rapporteur said that guards shot a man. Guards beat detainees, she said."
     assert proposed(text, "ill_treatment").statement.informant.name == "The special rapporteur"
+
+
+def test_may_not_forbids() -> None:
+    text = "Workers are watched by officers and may not leave the compound alone."
+    assert proposed(text, "restriction_on_movement").statement.kind is StatementKind.ACT
+
+
+def test_people_are_held_and_meetings_are_not() -> None:
+    held = proposed("Two missionaries have been held in the North since 2013.", "arbitrary_detention").statement
+    assert [v.text for v in held.victims] == ["Two missionaries"]
+    other = propose_claims("A meeting of missionaries was held in the North in 2013.", facts=FACTS)
+    assert all("arbitrary_detention" not in s.statement.acts for s in other)
+
+
+def test_who_rarely_reports_abuse_is_no_teller_and_a_study_is_told_by_its_body() -> None:
+    rarely = propose_claims("Victims rarely report such abuse because they fear revenge.", facts=FACTS)
+    assert all(s.statement.informant.name != "Victims" for s in rarely)
+    study = proposed("According to a study by a research institute, guards beat detainees.", "ill_treatment")
+    assert study.statement.informant.name == "a research institute"

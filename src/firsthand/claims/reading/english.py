@@ -291,6 +291,8 @@ def _acts_by_cue(
     """Acts whose cues stand in what is told, without names, threats and places of other people."""
     acts: list[ActTold] = []
     found = _told_apart(parsed, find_acts(words, EN, definitions, fillers=True, most=3))
+    if definitions is None or any(d.code == "arbitrary_detention" for d in definitions):
+        found += _held(parsed, found)
     clear = sum(not is_filler(act.code, [a.code for a in found]) for act in found)
     for act in found:
         span = parsed.char_span(act.start, act.end, alignment_mode="expand")
@@ -304,6 +306,21 @@ def _acts_by_cue(
             continue
         acts.append(_act(sentence, parsed, act, skip))
     return acts
+
+
+def _held(parsed: Any, found: Sequence[ActFound]) -> list[ActFound]:
+    """People who are held, which of meetings tells nothing: two men have been held in the North since May."""
+    if any(act.code in {"arbitrary_detention", "abduction"} for act in found):
+        return []
+    for verb in parsed:
+        if verb.lemma_ != "hold" or verb.tag_ != "VBN":
+            continue
+        subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+        if subject is not None and subject.pos_ != "PRON" and is_victim_like(subject):
+            return [
+                ActFound(code="arbitrary_detention", start=verb.idx, end=verb.idx + len(verb.text), words=verb.text)
+            ]
+    return []
 
 
 def _told_apart(parsed: Any, found: Sequence[ActFound]) -> list[ActFound]:
@@ -439,6 +456,11 @@ def _is_subordinate(head: Any) -> bool:
     return False
 
 
+def _is_forbidden(verb: Any) -> bool:
+    """Whether "may not" forbids something rather than doubts it: they may not leave the site."""
+    return verb.lemma_ != "be" and {"neg"} == {c.dep_ for c in verb.children if c.dep_ in {"neg", "auxpass"}}
+
+
 def _is_possibility(head: Any) -> bool:
     """Whether a modal verb governs an act's verb."""
     for _ in range(3):
@@ -446,6 +468,8 @@ def _is_possibility(head: Any) -> bool:
             if child.dep_ == "aux" and child.lower_ in _POSSIBLE:
                 if child.lower_ == "will" and any(c.lower_ == "whether" for c in head.children):
                     continue  # it is decided whether a person will be imprisoned
+                if child.lower_ == "may" and _is_forbidden(head):
+                    continue
                 # "would" also tells what people used to do, where a time of the past stands beside it
                 return child.lower_ != "would" or not _PAST_TIME.search(head.doc.text)
             if child.dep_ == "advcl" and head.lemma_ in _FACES and any(c.lower_ == "if" for c in child.children):

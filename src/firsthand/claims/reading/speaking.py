@@ -130,7 +130,7 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
         subjects = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"}]
         head = subjects[0] if subjects else _borrowed_subject(token)
         passive = any(child.dep_ in {"nsubjpass", "auxpass"} for child in token.children)
-        if head is None or passive or _tells_on(token):
+        if head is None or passive or _tells_on(token) or _tells_seldom(token):
             continue
         if not _can_speak(head) or _only_thinks(head, token):
             continue
@@ -215,6 +215,15 @@ def _saying_verb(parsed: Any) -> tuple[Any, Any, str] | None:
                 head = objects[0]
         return head, token, str(token.text)
     return None
+
+
+def _tells_seldom(verb: Any) -> bool:
+    """Whether somebody is said not to tell: victims rarely report such abuse."""
+    if any(c.dep_ in {"ccomp", "parataxis"} for c in verb.children):
+        return False
+    return any(
+        c.lower_ in {"rarely", "seldom", "never", "hardly"} and c.dep_ in {"advmod", "neg"} for c in verb.children
+    )
 
 
 def _tells_on(verb: Any) -> bool:
@@ -400,7 +409,8 @@ def _body_behind(head: Any) -> Any:
         if child.dep_ in {"acl", "prep"} and (child.lower_ in {"released", "published", "issued", "written", "by"}):
             by = child if child.lower_ == "by" else next((c for c in child.children if c.lower_ == "by"), None)
             body = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
-            if body is not None and (body.ent_type_ == "ORG" or body.pos_ == "PROPN"):
+            known = body is not None and body.lower_ in words_of("institution_noun", EN) - _REPORTS
+            if body is not None and (known or body.ent_type_ == "ORG" or body.pos_ == "PROPN"):
                 return body
     return head
 
