@@ -154,3 +154,20 @@ def test_who_rarely_reports_abuse_is_no_teller_and_a_study_is_told_by_its_body()
     assert all(s.statement.informant.name != "Victims" for s in rarely)
     study = proposed("According to a study by a research institute, guards beat detainees.", "ill_treatment")
     assert study.statement.informant.name == "a research institute"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was beaten in a detention post in Musan.",
+        "Women in detention are beaten.",
+        "Guards tortured him in a prison.",
+    ],
+)
+def test_a_place_of_custody_where_another_act_is_done_is_no_act_of_its_own(text: str) -> None:
+    assert [len(s.statement.acts) for s in propose_claims(text, facts=FACTS)] == [1]
+    assert all("arbitrary_detention" not in s.statement.acts for s in propose_claims(text, facts=FACTS))
+
+
+def test_being_sent_to_a_camp_is_an_act() -> None:
+    assert proposed("She was sent to a labour camp and beaten there.", "arbitrary_detention")

@@ -304,6 +304,8 @@ def _acts_by_cue(
             continue
         if act.code == "arbitrary_detention" and clear == 1 and _is_place_of_someone(span):
             continue
+        if act.code in _BY_PLACE and clear > 1 and _is_place_of_another(span, act, found):
+            continue
         acts.append(_act(sentence, parsed, act, skip))
     return acts
 
@@ -394,6 +396,26 @@ def _is_place_of_someone(span: Any) -> bool:
         root = root.head
     preposition = root.head
     return root.dep_ == "pobj" and preposition.lower_ in {"at", "in", "of", "near"} and preposition.head.pos_ == "NOUN"
+
+
+# Acts that a word for a place names: beaten in a labour camp.
+_BY_PLACE = frozenset({"arbitrary_detention", "forced_labour"})
+
+
+def _is_place_of_another(span: Any, act: ActFound, found: Sequence[ActFound]) -> bool:
+    """Whether a word of custody only says where another act is done: beaten in a detention post."""
+    root = span.root
+    if root.pos_ not in {"NOUN", "PROPN"} or any(t.pos_ == "VERB" for t in span):
+        return False
+    while root.dep_ in {"compound", "amod", "nmod"} and root.head.i != root.i:
+        root = root.head
+    if root.dep_ != "pobj" or root.head.lower_ not in {"in", "at", "inside", "within", "near"}:
+        return False
+    above = root.head.head
+    if above.dep_ in {"nsubj", "nsubjpass", "dobj"} and above.head.pos_ == "VERB" and is_victim_like(above):
+        above = above.head  # women in detention are beaten
+    starts = [other.start for other in found if other.code not in _BY_PLACE and other is not act]
+    return above.pos_ == "VERB" and any(above.idx <= start < above.idx + len(above.text) for start in starts)
 
 
 # Acts by which people are named ("those who were returned", "trafficked women") while another act is told of them.
