@@ -62,8 +62,9 @@ def counts(number: str) -> tuple[int, int, int, int]:
     [
         (101, 122, (0.85, 0.75, 0.9)),
         (125, 137, (0.75, 0.7, 0.8)),
-        (201, 212, (0.8, 0.7, 0.8)),
-        (215, 218, (0.6, 0.65, 0.55)),
+        (201, 212, (0.84, 0.73, 0.82)),
+        (215, 218, (0.6, 0.68, 0.6)),
+        (223, 234, (0.52, 0.63, 0.65)),
     ],
 )
 def test_scores_on_the_invented_documents_do_not_fall(first: int, last: int, bars: tuple[float, ...]) -> None:
