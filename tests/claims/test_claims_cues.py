@@ -8,7 +8,7 @@ from scipy.special import ndtr
 
 from firsthand.claims.reading import cues
 from firsthand.claims.reading.acts import act_definitions
-from firsthand.claims.reading.cues import compile_cues, read_table
+from firsthand.claims.reading.cues import CueIndex, compile_cues, read_table
 from firsthand.claims.reading.meaning import gelu
 from firsthand.claims.reading.places import find_places
 from firsthand.values.languages import Language
@@ -100,3 +100,22 @@ def test_only_two_texts_are_remembered() -> None:
     for number in range(10):
         cues.starts_in(f"told {number}", EN)
     assert cues.starts_in.cache_info().currsize <= 2
+
+
+@pytest.mark.parametrize("signs", ["-", "'", "’", "-'", "’ -"])
+def test_a_row_of_signs_is_read_once_and_not_in_all_ways_there_are(signs: str) -> None:
+    cues = compile_cues("held ... camp", EN)
+    assert cues is not None
+    assert cues.search("They were held " + signs * 3_000) is None
+    assert cues.search("They were held, as the ex-guard’s wife said, in a camp.") is not None
+
+
+def test_cues_of_many_searches_are_looked_up_at_once_and_alike() -> None:
+    searches = [compile_cues(cell, EN) for cell in ("beat*; held in", "camp*; (sent|taken) to", r"\d+ years", "")]
+    index = CueIndex(searches, EN)
+    for text in ("They were held in a camp and beaten.", "He was taken to Musan for 12 years.", "Nothing.", ""):
+        told = index.candidates(text)
+        for place, cues in enumerate(searches):
+            alone = [m.span() for m in cues.finditer(text)] if cues else []
+            together = [m.span() for m in cues.finditer(text, told.get(place, []))] if cues else []
+            assert together == alone == ([m.span() for m in cues.pattern.finditer(text)] if cues else [])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from firsthand.claims.reading.cues import Cues, compile_cues, read_table
+from firsthand.claims.reading.cues import CueIndex, Cues, compile_cues, read_table
 from firsthand.values.languages import Language
 
 __all__ = ["ActDefinition", "ActFound", "act_definitions", "find_acts", "is_filler"]
@@ -75,6 +75,23 @@ def is_filler(code: str, codes: Collection[str]) -> bool:
     return code in _FILLERS and bool(set(codes) - _VAGUE)
 
 
+# Indexes over the definitions used last: those that ship, and those of a few open projects, in each language.
+MOST_INDEXES = 8
+_indexes: dict[tuple[int, Language], tuple[Sequence[ActDefinition], CueIndex]] = {}
+
+
+def _index_of(definitions: Sequence[ActDefinition], language: Language) -> CueIndex:
+    """The index over the cues of definitions in a language, made once for the same definitions."""
+    kept = _indexes.get((id(definitions), language))
+    if kept is None or kept[0] is not definitions:
+        while len(_indexes) >= MOST_INDEXES:
+            _indexes.pop(next(iter(_indexes)), None)
+        cues = [definition.cues if definition.language is language else None for definition in definitions]
+        kept = (definitions, CueIndex(cues, language))
+        _indexes[id(definitions), language] = kept
+    return kept[1]
+
+
 def find_acts(
     text: str,
     language: Language,
@@ -89,12 +106,14 @@ def find_acts(
     ``most`` cues are given.
     """
     found: list[ActFound] = []
-    for definition in definitions if definitions is not None else act_definitions():
-        if definition.language is not language or definition.cues is None:
+    all_definitions = definitions if definitions is not None else act_definitions()
+    for place, numbers in _index_of(all_definitions, language).candidates(text).items():
+        definition = all_definitions[place]
+        if definition.cues is None:
             continue
         barred: list[tuple[int, int]] | None = None
         before = len(found)
-        for match in definition.cues.finditer(text):
+        for match in definition.cues.finditer(text, numbers):
             if barred is None:
                 barred = [m.span() for m in definition.unless.finditer(text)] if definition.unless else []
             if any(start < match.end() and match.start() < end for start, end in barred):

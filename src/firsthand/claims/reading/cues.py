@@ -10,19 +10,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 
 from firsthand.values.errors import InputError
 from firsthand.values.languages import Language
 
-__all__ = ["CueNotUsable", "Cues", "compile_cues", "read_table"]
+__all__ = ["CueIndex", "CueNotUsable", "Cues", "compile_cues", "read_table"]
 
 MOST_CUE_CHARS = 4_000
 _GAP = " ... "
-_GAPS = {Language.ENGLISH: r"\W+(?:[\w’'-]+\W+){0,6}?", Language.KOREAN: r"[^.。\n]{0,25}?"}
+# No sign may be read both as part of a word and as what parts words: a row of them would be tried in all ways there are.
+_GAPS = {Language.ENGLISH: r"\W+(?:\w+(?:[’'-]\w+)*\W+){0,6}?", Language.KOREAN: r"[^.。\n]{0,25}?"}
 
 
 class CueNotUsable(InputError):
@@ -38,28 +39,71 @@ _FIRST_LETTERS = {Language.ENGLISH: 3, Language.KOREAN: 2}
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """A search for cues, which is only made where a text holds the first letters of one.
+    """A search for cues, which only looks for those whose first letters a text holds.
 
-    ``starts`` are those letters; ``None`` where a cue begins with something else than letters.
+    ``pattern`` searches for all of them at once; ``each`` holds them one by one, in their order; ``by_start`` says which
+    begin with which letters, and ``always`` which begin with something else than letters.
     """
 
     pattern: re.Pattern[str]
     language: Language
-    starts: frozenset[str] | None
+    each: tuple[re.Pattern[str], ...] = ()
+    by_start: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    always: tuple[int, ...] = ()
 
-    def may_stand_in(self, text: str) -> bool:
-        """Whether a text holds what a cue begins with."""
-        return self.starts is None or not self.starts.isdisjoint(starts_in(text, self.language))
+    def _may_stand_in(self, text: str) -> list[int]:
+        """The cues that a text can hold by its letters."""
+        starts = self.by_start.keys() & starts_in(text, self.language)
+        if not starts:
+            return list(self.always)
+        return sorted({*self.always, *(number for start in starts for number in self.by_start[start])})
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first cue between two characters of a text."""
-        if not self.may_stand_in(text):
-            return None
-        return self.pattern.search(text, start, len(text) if end is None else end)
+        stop = len(text) if end is None else end
+        found = (self.each[number].search(text, start, stop) for number in self._may_stand_in(text))
+        return min(filter(None, found), key=lambda match: match.start(), default=None)
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """All cues in a text, in its order."""
-        return self.pattern.finditer(text) if self.may_stand_in(text) else iter(())
+    def finditer(self, text: str, numbers: Sequence[int] | None = None) -> Iterator[re.Match[str]]:
+        """All cues in a text, in its order; of those that overlap the first to begin, and of these the first listed.
+
+        ``numbers`` are those of the cues that the text can hold by its letters, where they were looked up before.
+        """
+        numbers = self._may_stand_in(text) if numbers is None else numbers
+        if len(numbers) < 2:
+            yield from (match for number in numbers for match in self.each[number].finditer(text))
+            return
+        found = [(match.start(), number, match) for number in numbers for match in self.each[number].finditer(text)]
+        end = 0
+        for at, _, match in sorted(found, key=lambda item: item[:2]):
+            if at >= end:
+                yield match
+                end = max(match.end(), at + 1)
+
+
+class CueIndex:
+    """Which cues of many searches a text can hold by its letters, looked up once for all of them."""
+
+    def __init__(self, searches: Sequence[Cues | None], language: Language) -> None:
+        """Of searches in one language, by their place in the sequence."""
+        self.language = language
+        self._always = [(place, n) for place, cues in enumerate(searches) if cues for n in cues.always]
+        self._by_start: dict[str, list[tuple[int, int]]] = {}
+        for place, cues in enumerate(searches):
+            for letters, numbers in cues.by_start.items() if cues else ():
+                self._by_start.setdefault(letters, []).extend((place, n) for n in numbers)
+
+    def candidates(self, text: str) -> dict[int, list[int]]:
+        """The numbers of cues that may stand in a text, by the place of their search."""
+        by_start = self._by_start
+        found = {*self._always}
+        for letters in starts_in(text, self.language):
+            if letters in by_start:
+                found.update(by_start[letters])
+        places: dict[int, list[int]] = {}
+        for place, number in sorted(found):
+            places.setdefault(place, []).append(number)
+        return places
 
 
 def compile_cues(cell: str, language: Language) -> Cues | None:
@@ -74,18 +118,26 @@ def compile_cues(cell: str, language: Language) -> Cues | None:
     if not cues:
         return None
     parts = [_expression(cue, language) for cue in cues]
-    joined = "|".join(parts)
     try:
-        if language is Language.KOREAN:
-            pattern = re.compile(f"(?:{joined})")
-        else:
-            pattern = re.compile(rf"(?<![\w-])(?:{joined})(?!\w)", re.IGNORECASE)
+        each = tuple(_compiled(part, language) for part in parts)
+        pattern = _compiled("|".join(parts), language)
     except re.error as error:
         raise CueNotUsable(f"A cue cannot be read: {error.msg}.") from None
-    starts = [_starts_of(cue, _FIRST_LETTERS.get(language, 3)) for cue in cues]
-    known = [some for some in starts if some is not None]
-    together = frozenset(letters for some in known for letters in some) if len(known) == len(starts) else None
-    return Cues(pattern, language, together)
+    by_start: dict[str, tuple[int, ...]] = {}
+    always = []
+    for number, cue in enumerate(cues):
+        starts = _starts_of(cue, _FIRST_LETTERS.get(language, 3))
+        if starts is None:
+            always.append(number)
+        for letters in starts or ():
+            by_start[letters] = (*by_start.get(letters, ()), number)
+    return Cues(pattern, language, each, by_start, tuple(always))
+
+
+def _compiled(expression: str, language: Language) -> re.Pattern[str]:
+    if language is Language.KOREAN:
+        return re.compile(f"(?:{expression})")
+    return re.compile(rf"(?<![\w-])(?:{expression})(?!\w)", re.IGNORECASE)
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")

@@ -30,4 +30,4 @@ def endings_of(kind: str, language: Language, least: int = 1) -> tuple[str, ...]
 @cache
 def search_for(kind: str, language: Language) -> Cues:
     """A search for the cues of a list; it finds nothing when the list is empty."""
-    return compile_cues(_cell(kind, language), language) or Cues(re.compile(r"(?!)"), language, frozenset())
+    return compile_cues(_cell(kind, language), language) or Cues(re.compile(r"(?!)"), language)
