@@ -71,7 +71,7 @@ def test_a_search_with_the_look_finds_what_a_search_without_it_finds(of: list[st
 def test_first_letters_are_those_with_which_a_cue_can_begin(cue: str, starts: set[str] | None) -> None:
     search = compile_cues(cue, EN)
     assert search is not None
-    assert search.starts == (None if starts is None else frozenset(starts))
+    assert (set(search.by_start), search.always) == ((set(), (0,)) if starts is None else (starts, ()))
 
 
 def test_a_korean_cue_is_found_inside_a_word_as_before() -> None:
@@ -107,7 +107,7 @@ def test_a_row_of_signs_is_read_once_and_not_in_all_ways_there_are(signs: str) -
     cues = compile_cues("held ... camp", EN)
     assert cues is not None
     assert cues.search("They were held " + signs * 3_000) is None
-    assert cues.search("They were held, as the ex-guard’s wife said, in a camp.") is not None
+    assert cues.search("They were held, the ex-guard’s wife said, in camp.") is not None
 
 
 def test_cues_of_many_searches_are_looked_up_at_once_and_alike() -> None:
@@ -115,7 +115,7 @@ def test_cues_of_many_searches_are_looked_up_at_once_and_alike() -> None:
     index = CueIndex(searches, EN)
     for text in ("They were held in a camp and beaten.", "He was taken to Musan for 12 years.", "Nothing.", ""):
         told = index.candidates(text)
-        for place, cues in enumerate(searches):
-            alone = [m.span() for m in cues.finditer(text)] if cues else []
-            together = [m.span() for m in cues.finditer(text, told.get(place, []))] if cues else []
-            assert together == alone == ([m.span() for m in cues.pattern.finditer(text)] if cues else [])
+        for place, search in enumerate(searches):
+            alone = [m.span() for m in search.finditer(text)] if search else []
+            together = [m.span() for m in search.finditer(text, told.get(place, []))] if search else []
+            assert together == alone == ([m.span() for m in search.pattern.finditer(text)] if search else [])

@@ -22,7 +22,7 @@ __all__ = ["CueIndex", "CueNotUsable", "Cues", "compile_cues", "read_table"]
 
 MOST_CUE_CHARS = 4_000
 _GAP = " ... "
-# No sign may be read both as part of a word and as what parts words: a row of them would be tried in all ways there are.
+# No sign may be read both as part of a word and as what parts words: a row of them would be tried in all ways.
 _GAPS = {Language.ENGLISH: r"\W+(?:\w+(?:[’'-]\w+)*\W+){0,6}?", Language.KOREAN: r"[^.。\n]{0,25}?"}
 
 
@@ -41,8 +41,8 @@ _FIRST_LETTERS = {Language.ENGLISH: 3, Language.KOREAN: 2}
 class Cues:
     """A search for cues, which only looks for those whose first letters a text holds.
 
-    ``pattern`` searches for all of them at once; ``each`` holds them one by one, in their order; ``by_start`` says which
-    begin with which letters, and ``always`` which begin with something else than letters.
+    ``pattern`` searches for all of them at once; ``each`` holds them one by one, in their order; ``by_start`` says
+    which begin with which letters, and ``always`` which begin with something else than letters.
     """
 
     pattern: re.Pattern[str]
