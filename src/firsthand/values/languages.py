@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from enum import StrEnum
 
 __all__ = ["Language", "Script", "language_of_letters", "script_of"]
@@ -32,11 +33,11 @@ _STARTS = (("HANGUL", Script.HANGUL), ("CJK", Script.HAN), ("LATIN", Script.LATI
 def script_of(text: str) -> Script:
     """The script of most letters of ``text``; ``OTHER`` when it has no letters."""
     counts: dict[Script, int] = {}
-    for letter in text:
+    for letter, count in Counter(text).items():
         if letter.isalpha():
             name = unicodedata.name(letter, "")
             script = next((script for start, script in _STARTS if name.startswith(start)), Script.OTHER)
-            counts[script] = counts.get(script, 0) + 1
+            counts[script] = counts.get(script, 0) + count
     return max(counts, key=lambda script: counts[script]) if counts else Script.OTHER
 
 

@@ -41,13 +41,13 @@ _FIRST_LETTERS = {Language.ENGLISH: 3, Language.KOREAN: 2}
 class Cues:
     """A search for cues, which only looks for those whose first letters a text holds.
 
-    ``pattern`` searches for all of them at once; ``each`` holds them one by one, in their order; ``by_start`` says
+    ``pattern`` searches for all of them at once; ``each`` holds them one by one; ``by_start`` says
     which begin with which letters, and ``always`` which begin with something else than letters.
     """
 
     pattern: re.Pattern[str]
     language: Language
-    each: tuple[re.Pattern[str], ...] = ()
+    each: tuple[str, ...] = ()
     by_start: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     always: tuple[int, ...] = ()
 
@@ -58,10 +58,14 @@ class Cues:
             return list(self.always)
         return sorted({*self.always, *(number for start in starts for number in self.by_start[start])})
 
+    def alone(self, number: int) -> re.Pattern[str]:
+        """The search for one of the cues, made when a text first may hold it."""
+        return _compiled(self.each[number], self.language)
+
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first cue between two characters of a text."""
         stop = len(text) if end is None else end
-        found = (self.each[number].search(text, start, stop) for number in self._may_stand_in(text))
+        found = (self.alone(number).search(text, start, stop) for number in self._may_stand_in(text))
         return min(filter(None, found), key=lambda match: match.start(), default=None)
 
     def finditer(self, text: str, numbers: Sequence[int] | None = None) -> Iterator[re.Match[str]]:
@@ -71,9 +75,9 @@ class Cues:
         """
         numbers = self._may_stand_in(text) if numbers is None else numbers
         if len(numbers) < 2:
-            yield from (match for number in numbers for match in self.each[number].finditer(text))
+            yield from (match for number in numbers for match in self.alone(number).finditer(text))
             return
-        found = [(match.start(), number, match) for number in numbers for match in self.each[number].finditer(text)]
+        found = [(match.start(), number, match) for number in numbers for match in self.alone(number).finditer(text)]
         end = 0
         for at, _, match in sorted(found, key=lambda item: item[:2]):
             if at >= end:
@@ -119,7 +123,6 @@ def compile_cues(cell: str, language: Language) -> Cues | None:
         return None
     parts = [_expression(cue, language) for cue in cues]
     try:
-        each = tuple(_compiled(part, language) for part in parts)
         pattern = _compiled("|".join(parts), language)
     except re.error as error:
         raise CueNotUsable(f"A cue cannot be read: {error.msg}.") from None
@@ -131,9 +134,11 @@ def compile_cues(cell: str, language: Language) -> Cues | None:
             always.append(number)
         for letters in starts or ():
             by_start[letters] = (*by_start.get(letters, ()), number)
-    return Cues(pattern, language, each, by_start, tuple(always))
+    return Cues(pattern, language, tuple(parts), by_start, tuple(always))
 
 
+# More cues than the tables hold; those of a codebook that is being edited must not stay for ever.
+@lru_cache(maxsize=8_192)
 def _compiled(expression: str, language: Language) -> re.Pattern[str]:
     if language is Language.KOREAN:
         return re.compile(f"(?:{expression})")

@@ -34,7 +34,7 @@ from firsthand.claims.reading.phrases import (
 from firsthand.claims.reading.reach import names_no_place, places_of_bodies, reaches_of
 from firsthand.claims.reading.speaking import speaker_of, tells_of_self, tells_of_speaker
 from firsthand.claims.reading.told import DENIAL, JUDGEMENT, NOTHING, ActTold, Told
-from firsthand.claims.reading.words import search_for, words_of
+from firsthand.claims.reading.words import kinds_in, words_of
 from firsthand.passages.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def _read_sentence(
 ) -> tuple[Told, set[int]]:
     speaker, content = speaker_of(sentence, parsed)
     told = Told(sentence=sentence, text=words, speaker=speaker)
-    told.marks = frozenset(mark for mark in _MARKS if search_for(mark, EN).search(words))
+    told.marks = kinds_in(words, _MARKS, EN)
     told.first_person = any(token.lower_ in _FIRST or _is_own(token) for token in parsed)
     first = next((token for token in parsed if not token.is_punct), None)
     told.starts_with_pronoun = first is not None and first.lower_ in {

@@ -32,7 +32,7 @@ from firsthand.claims.reading.korean_phrases import (
 from firsthand.claims.reading.korean_speakers import find_speaker
 from firsthand.claims.reading.meaning import NO_ACT
 from firsthand.claims.reading.told import Mention, Told
-from firsthand.claims.reading.words import search_for
+from firsthand.claims.reading.words import kinds_in, search_for
 from firsthand.passages.sentences import Sentence
 from firsthand.values.languages import Language
 
@@ -82,7 +82,7 @@ def _read_sentence(
     learn_names(focus.known, words, phrases, tokens)
     speaker, taken, said = find_speaker(sentence, words, tokens, phrases, focus.known)
     told = Told(sentence=sentence, text=words, speaker=speaker)
-    told.marks = frozenset(mark for mark in _MARKS if search_for(mark, KO).search(words))
+    told.marks = kinds_in(words, _MARKS, KO)
     told.first_person = bool(
         re.search(
             r"(?:^|[\s“\"‘])(?:나는|내가|나도|저는|제가|저도|우리(?:는|가|를|에게|도)|저희|나를|저를"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from firsthand.claims.reading.cues import Cues, compile_cues, read_table
+from firsthand.claims.reading.cues import CueIndex, Cues, compile_cues, read_table
 from firsthand.values.languages import Language
 
-__all__ = ["endings_of", "search_for", "words_of"]
+__all__ = ["endings_of", "kinds_in", "search_for", "words_of"]
 
 
 def _cell(kind: str, language: Language) -> str:
@@ -25,6 +25,22 @@ def words_of(kind: str, language: Language) -> frozenset[str]:
 def endings_of(kind: str, language: Language, least: int = 1) -> tuple[str, ...]:
     """The words of a list of at least so many letters, for ``str.endswith``."""
     return tuple(sorted(word for word in words_of(kind, language) if len(word) >= least))
+
+
+@cache
+def _searches(kinds: tuple[str, ...], language: Language) -> tuple[tuple[Cues, ...], CueIndex]:
+    searches = tuple(search_for(kind, language) for kind in kinds)
+    return searches, CueIndex(searches, language)
+
+
+def kinds_in(text: str, kinds: tuple[str, ...], language: Language) -> frozenset[str]:
+    """Those of ``kinds`` of which a word stands in a text, looked up at once."""
+    searches, index = _searches(kinds, language)
+    return frozenset(
+        kinds[place]
+        for place, numbers in index.candidates(text).items()
+        if any(searches[place].alone(number).search(text) for number in numbers)
+    )
 
 
 @cache
