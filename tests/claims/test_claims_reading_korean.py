@@ -8,9 +8,11 @@ from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import StatementKind
 from firsthand.claims.reading import propose_claims
 from firsthand.claims.reading.acts import find_acts
+from firsthand.claims.reading.cues import read_table
 from firsthand.claims.reading.kiwi import load_kiwi
 from firsthand.claims.reading.korean_clauses import side_by_side, split_clauses, stand_alone
 from firsthand.claims.reading.korean_meaning import korean_meaning
+from firsthand.claims.reading.korean_telling import TELLS, told_at
 from firsthand.claims.reading.quantities import find_quantities
 from firsthand.claims.reading.times import find_times, read_anchor_date
 from firsthand.claims.suggestions import Suggestion
@@ -248,3 +250,24 @@ def test_tellers_by_what_they_are(text: str, kind: InformantType, name: str) -> 
 def test_a_body_is_not_its_chairwoman_who_spoke_before() -> None:
     text = "인권단체 하늘창의 서이랑 대표는 주민들이 맞았다고 비판했다. 하늘창은 주민 130명이 갇혔다고 밝혔다."
     assert propose_claims(text)[-1].statement.informant.type is InformantType.INSTITUTION
+
+
+def test_an_act_told_in_ordinary_words_is_proposed_with_the_example_it_is_near_to() -> None:
+    tokens = load_kiwi().tokenize("그들은 어머니의 머리채를 잡고 마당으로 질질 끌어냈다.")
+    likely, morpheme = told_at(tokens)
+    nothing, _ = told_at(load_kiwi().tokenize("회의는 오후에 시작해 저녁에 끝났다."))
+    assert likely > nothing
+    assert morpheme is not None
+    assert morpheme.tag.partition("-")[0] in TELLS
+
+
+def test_what_is_judged_or_denied_is_no_act_by_the_nearness_of_a_sentence() -> None:
+    for text in ("그는 그런 일이 벌어질 수 있다고 우려했다.", "북한은 그런 일이 없다고 부인했다."):
+        assert not [s for s in propose_claims(text) if s.why["acts"].startswith("near in meaning")]
+
+
+def test_the_weights_of_the_model_are_of_morphemes_and_pairs_and_its_middle_is_told() -> None:
+    rows = read_table("korean_telling")
+    assert rows[0]["trait"] == ""
+    assert all("/" in row["trait"] or "+" in row["trait"] for row in rows[1:])
+    assert all(abs(float(row["weight"])) < 10 for row in rows)

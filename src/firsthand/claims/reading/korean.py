@@ -9,7 +9,7 @@ from typing import Any
 
 from firsthand.claims.attribution import InformantType
 from firsthand.claims.claim import Participant
-from firsthand.claims.reading.acts import ActDefinition, find_acts
+from firsthand.claims.reading.acts import ActDefinition, ActFound, find_acts
 from firsthand.claims.reading.kiwi import load_kiwi
 from firsthand.claims.reading.korean_acts import Focus, Scene, act_told, is_reason, only_names
 from firsthand.claims.reading.korean_clauses import side_by_side, split_clauses, stand_alone
@@ -30,7 +30,8 @@ from firsthand.claims.reading.korean_phrases import (
     speaker_type,
 )
 from firsthand.claims.reading.korean_speakers import find_speaker
-from firsthand.claims.reading.meaning import NO_ACT
+from firsthand.claims.reading.korean_telling import LIKELY_TOLD, told_at
+from firsthand.claims.reading.meaning import BACKGROUND, NO_ACT, Likeness
 from firsthand.claims.reading.told import Mention, Told
 from firsthand.claims.reading.words import kinds_in, search_for
 from firsthand.passages.sentences import Sentence
@@ -59,11 +60,30 @@ class KoreanReader:
         texts = [text[s.start : s.end] for s in sentences]
         focus = Focus()
         for sentence, words, tokens in zip(sentences, texts, self.kiwi.tokenize(texts), strict=True):
-            told = _read_sentence(sentence, words, tokens, self.definitions, focus)
+            told, scene = _read_sentence(sentence, words, tokens, self.definitions, focus)
             if not told.acts and not told.introduces:
                 near = korean_meaning(self.examples).nearest(tokens)
                 told.nearest = tuple(like.code for like in near if like.code != NO_ACT)
+                _add_act_by_meaning(told, scene, tokens, near)
+            _remember(focus, told, scene)
             yield told
+
+
+# Where these words stand, what is told is judged, denied or law, and no act by the nearness of a sentence.
+_NO_TELLING = frozenset({"opinion", "denial", "law", "unverified"})
+
+
+def _add_act_by_meaning(told: Told, scene: Scene, tokens: Sequence[Any], near: Sequence[Likeness]) -> None:
+    """Name the act of a sentence without a cue, where its morphemes tell of one: the act of the nearest example."""
+    if _NO_TELLING & told.marks:
+        return
+    likely, morpheme = told_at(tokens)
+    best = next((like for like in near if not like.code.startswith(NO_ACT) and like.code not in BACKGROUND), None)
+    if best is None or morpheme is None or likely < LIKELY_TOLD:
+        return
+    start, end = morpheme.start, morpheme.start + morpheme.len
+    act = act_told(scene, ActFound(code=best.code, start=start, end=end, words=scene.words[start:end]))
+    told.acts.append(replace(act, source="meaning", like=best.example, score=best.nearness))
 
 
 _HANGUL = re.compile("[가-힣]")
@@ -75,7 +95,7 @@ def _read_sentence(
     tokens: Sequence[Any],
     definitions: Sequence[ActDefinition] | None,
     focus: Focus,
-) -> Told:
+) -> tuple[Told, Scene]:
     if sentence.paragraph != focus.paragraph:
         focus.paragraph, focus.suffering = sentence.paragraph, ()
     phrases = find_phrases(words, tokens)
@@ -133,12 +153,13 @@ def _read_sentence(
         if about is not None and is_body and not is_perpetrator_like(about):
             told.turns_to = about.text
     told.mentions = _mentions(sentence, phrases)
-    _remember(focus, told, phrases, taken)
-    return told
+    return told, scene
 
 
-def _remember(focus: Focus, told: Told, phrases: Sequence[Phrase], teller: Phrase | None) -> None:
+def _remember(focus: Focus, told: Told, scene: Scene) -> None:
     """Keep whom this sentence spoke of for the next one."""
+    teller = scene.teller
+    phrases = sorted((*scene.phrases, *([teller] if teller is not None else [])), key=lambda p: p.start)
     focus.names += [
         p.text for p in phrases if speaker_type(p) is InformantType.NAMED_PERSON and len(own_name(p.text)) > 1
     ]

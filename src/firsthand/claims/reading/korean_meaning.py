@@ -5,9 +5,9 @@ sentence is near an example in as far as each content morpheme of the one has a 
 counting more: the mean of the best matches both ways, weighted by inverse document frequency (Mihalcea, Corley and
 Strapparava 2006). No further model, no further package.
 
-It ranks the acts that a coder is offered for a sentence without a cue; it does not decide. On 46 invented sentences
-without a cue (34 with an act) the right act is among the first three for 16, against 6 by shared pieces of words, but
-first for 7 only, and at no threshold more often right than wrong (docs/decisions/0034).
+It ranks the acts that a coder is offered for a sentence without a cue; whether one is told at all it does not say
+(on 46 invented sentences without a cue the right act is among the first three for 16 of 34, but at no threshold more
+often right than wrong): that ``korean_telling`` decides (docs/decisions/0034).
 """
 
 from __future__ import annotations
