@@ -63,12 +63,14 @@ def main() -> None:
                 visitor.go(f"/documents/{document.id}?lang={'ko' if document.language == 'ko' else 'en'}")
                 keys += 1
                 while accepted < WANTED:
-                    waiting = session.proposals(document=document.id, status="open")
+                    waiting = {p.id: p for p in session.proposals(document=document.id, status="open")}
                     if not waiting:
                         break
-                    current = min(waiting, key=lambda p: (p.suggestion.support[0].start, -p.suggestion.confidence))
-                    # a key pressed while the next page is on its way would be lost
-                    visitor.page.wait_for_selector(f'.current form[action="/proposals/{current.id}/accept"]')
+                    # the page says which one it asks about; a key pressed while another is on its way would be lost
+                    asked = visitor.page.wait_for_selector(
+                        ", ".join(f'.current form[action="/proposals/{one}/accept"]' for one in waiting)
+                    )
+                    current = waiting[asked.get_attribute("action").split("/")[2]]
                     gold = right.get(current.id)
                     if chosen.shots and (accepted in {0, 7} or accepted == WANTED - 1):
                         visitor.page.screenshot(path=str(chosen.shots / f"{document.file_name}-{accepted}.png"))

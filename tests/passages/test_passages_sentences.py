@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firsthand.passages.sentences import LONGEST_SENTENCE, length_of_label, split_sentences
+from firsthand.passages.sentences import LONGEST_SENTENCE, length_of_label, split_sentences, unread_passages
 from firsthand.values.languages import Language
 
 
@@ -65,3 +65,10 @@ def test_a_piece_without_an_end_is_cut_between_words_and_loses_nothing() -> None
 )
 def test_what_numbers_an_item_of_a_list_is_known(text: str, label: str) -> None:
     assert text[: length_of_label(text)] == label
+
+
+def test_a_first_line_of_facts_is_no_passage_in_another_language() -> None:
+    header = "# 14 | title: Bribes rule markets Saebyeok report says | publisher: Northern Gazette | date: 2015-03-18\n"
+    french = "Les gardes ont battu les prisonniers tous les jours, dit-elle en partant pour la ville du nord."
+    assert unread_passages(header + "She left.") == ()
+    assert unread_passages(header + french) == ((len(header), len(header) + len(french)),)

@@ -65,12 +65,15 @@ def unread_passages(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(
         (line.start(), line.end())
         for line in _LINE.finditer(text)
-        if sum(map(str.isalpha, line.group())) >= LEAST_LETTERS
+        if not (line.start() == 0 and _HEADER.match(line.group()))
+        and sum(map(str.isalpha, line.group())) >= LEAST_LETTERS
         and language_of_letters(line.group()) is Language.OTHER
         and not _LATIN_ONLY.match(line.group())
     )
 
 
+# A first line of facts about the document: # 14 | title: ... | date: ...
+_HEADER = re.compile(r"# [^|]*\|[^|]+: ")
 # Names and headings in Latin letters are too short for the common words by which English is known.
 _LATIN_ONLY = re.compile(r"[\x00-\x7f“”‘’–—…]{1,80}$")
 
