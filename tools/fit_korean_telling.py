@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=0)
     folds = parser.parse_args().folds
     texts, tells, documents, cued = labelled()
-    read = [set(traits_of_tokens(tokens)) for tokens in load_kiwi().tokenize(texts)]
+    read = [traits_of_tokens(tokens) for tokens in load_kiwi().tokenize(texts)]
     seen = Counter(trait for traits in read for trait in traits)
     names = sorted(trait for trait, count in seen.items() if count >= LEAST_SEEN)
     place = {name: n for n, name in enumerate(names)}

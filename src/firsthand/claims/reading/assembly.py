@@ -20,10 +20,11 @@ from firsthand.claims.claim import (
 from firsthand.claims.reading.alternatives import alternatives_of
 from firsthand.claims.reading.confidence import with_confidence
 from firsthand.claims.reading.grounds import (
+    NOT_SAID,
     RESTS_ELSEWHERE,
-    RESTS_ON_TESTIMONY,
     basis_of,
     is_of_collector,
+    rests_on_testimony,
     words_of_body,
 )
 from firsthand.claims.reading.people import People
@@ -73,7 +74,7 @@ class Assembly:
         """Suggestions of all sentences, in the order of the text."""
         found: list[Suggestion] = []
         told_all = list(read)
-        if any(RESTS_ON_TESTIMONY.search(told.text) and "denial" not in told.marks for told in told_all):
+        if any(map(rests_on_testimony, told_all)):
             self.whole_document_basis = Basis.TOLD_BY_WITNESS
         places = [find_places(told.text, self.language) for told in told_all]
         self.countries.find_home(zip((told.text for told in told_all), places, strict=True), self.language)
@@ -86,19 +87,10 @@ class Assembly:
             self.people.hear(told)
             tellers.hear(told)
             found += self._of_sentence(told, tellers, found_places)
-        return [self._of_collector(suggestion) for suggestion in found]
-
-    def _of_collector(self, suggestion: Suggestion) -> Suggestion:
-        """Testimony taken elsewhere in the text is the basis of the body that took it, and of no other."""
-        statement = suggestion.statement
-        elsewhere = suggestion.why.get("basis") == RESTS_ELSEWHERE
-        named = frozenset[str]().union(*self.collectors)
-        if not elsewhere or not all(self.collectors) or not named:
-            return suggestion  # somewhere it is not said who took it
-        if is_of_collector(statement.informant.name or "", named):
-            return suggestion
-        why = {**suggestion.why, "basis": "how the speaker knows is not said"}
-        return replace(suggestion, statement=replace(statement, basis=Basis.NOT_STATED), why=why)
+        if not all(self.collectors):
+            return found  # somewhere it is not said who took the testimony
+        collectors = frozenset[str]().union(*self.collectors)
+        return [_of_collector(suggestion, collectors) for suggestion in found]
 
     def _event_time(
         self, told: Told, codes: tuple[str, ...], kind: StatementKind, time: TimeTold | None
@@ -133,7 +125,7 @@ class Assembly:
         if _is_heading(told) or asks(told):
             return []
         speaker, why_speaker = tellers.teller_of(told)
-        if RESTS_ON_TESTIMONY.search(told.text) and "denial" not in told.marks:
+        if rests_on_testimony(told):
             of_body = speaker.type is InformantType.INSTITUTION and not speaker.is_accused
             self.collectors.append(words_of_body(speaker.name or "") if of_body else frozenset())
         offset = told.sentence.start
@@ -252,6 +244,16 @@ class Assembly:
             )
         self.acts_before = tuple(a.code for a in told.acts if a.code != LAW_ACT)[:1] or self.acts_before
         return with_confidence(suggestions)
+
+
+def _of_collector(suggestion: Suggestion, collectors: frozenset[str]) -> Suggestion:
+    """Testimony taken elsewhere in the text is the basis of the body that took it, and of no other."""
+    statement = suggestion.statement
+    elsewhere = suggestion.why.get("basis") == RESTS_ELSEWHERE
+    if not elsewhere or not collectors or is_of_collector(statement.informant.name or "", collectors):
+        return suggestion
+    why = {**suggestion.why, "basis": NOT_SAID}
+    return replace(suggestion, statement=replace(statement, basis=Basis.NOT_STATED), why=why)
 
 
 def _is_heading(told: Told) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
@@ -18,7 +18,7 @@ from importlib import resources
 from firsthand.values.errors import InputError
 from firsthand.values.languages import Language
 
-__all__ = ["CueIndex", "CueNotUsable", "Cues", "compile_cues", "read_table"]
+__all__ = ["CueIndex", "CueNotUsable", "Cues", "any_of", "compile_cues", "read_table"]
 
 MOST_CUE_CHARS = 4_000
 _GAP = " ... "
@@ -238,6 +238,11 @@ def _expression(cue: str, language: Language) -> str:
         text = _either_way(text) if language is Language.KOREAN else text
         pieces.append(re.sub(r" +", lambda _: space, text))
     return "(?:" + gap.join(pieces) + ")"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An alternation of words as they stand, longest first; of no words, what never stands anywhere."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w))) or "(?!)"
 
 
 @cache

@@ -12,15 +12,16 @@ from firsthand.claims.reading.words import search_for
 from firsthand.values.grades import Basis
 from firsthand.values.languages import Language
 
-__all__ = ["RESTS_ELSEWHERE", "RESTS_ON_TESTIMONY", "basis_of", "is_of_collector", "words_of_body"]
+__all__ = ["NOT_SAID", "RESTS_ELSEWHERE", "basis_of", "is_of_collector", "rests_on_testimony", "words_of_body"]
 
-RESTS_ON_TESTIMONY = re.compile(
+_RESTS_ON_TESTIMONY = re.compile(
     r"(?:compiled|based|rests?|drawn|relies|draws|collected|gathered)\b.{0,40}\b(?:testimon|accounts|interviews)"
     r"|\b(?:interview(?:s|ed)|interviews with) .{0,20}\d+|"
     r"\d+ .{0,15}(?:first-hand )?(?:accounts|testimonies|interviews)"
     r"|\d+\s?여?\s?명.{0,15}(?:증언|면담|면접|인터뷰)",
     re.IGNORECASE,
 )
+NOT_SAID = "how the speaker knows is not said"
 RESTS_HERE, RESTS_ELSEWHERE = "rests on testimony", "what it says rests on testimony, as is told elsewhere"
 _RUMOUR = re.compile(r"\b(?:rumou?r|gossip|hearsay)|소문|풍문", re.IGNORECASE)
 _HEARD = re.compile(
@@ -37,6 +38,11 @@ _FIRST_PERSON = frozenset({"i", "we", "나", "저", "내", "제", "우리"})
 _ANYBODY = frozenset({"people", "some people", "many people", "some"})
 _OURS = re.compile(r"(?:I|me|we|us|my|our)\b", re.IGNORECASE)
 _QUOTES = re.compile('[“"”]')
+
+
+def rests_on_testimony(told: Told) -> bool:
+    """Whether a sentence says of a report that it rests on testimony."""
+    return bool(_RESTS_ON_TESTIMONY.search(told.text)) and "denial" not in told.marks
 
 
 def basis_of(
@@ -91,7 +97,7 @@ def basis_of(
         and (speaker.type is InformantType.INSTITUTION or (of_report and told.speaker is not None))
     ):
         return Basis.TOLD_BY_WITNESS, RESTS_HERE if "testimony" in marks else RESTS_ELSEWHERE
-    return Basis.NOT_STATED, "how the speaker knows is not said"
+    return Basis.NOT_STATED, NOT_SAID
 
 
 def _basis_of_part(

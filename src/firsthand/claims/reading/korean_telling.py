@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from firsthand.claims.reading.cues import read_table
@@ -28,17 +29,15 @@ _TAGS = frozenset(
 TELLS = frozenset({"VV", "NNG", "XR", "VA"})
 
 
-def traits_of_tokens(tokens: Sequence[Any]) -> dict[str, int]:
-    """The traits of a sentence's morphemes, each with the place of the morpheme (its number) at which it is first."""
-    read = [(token.form, token.tag.partition("-")[0]) for token in tokens]
-    traits: dict[str, int] = {}
-    for place, (form, tag) in enumerate(read):
-        if tag in _TAGS:
-            traits.setdefault(f"{form}/{tag}", place)
-        if place:
-            before, tag_before = read[place - 1]
-            traits.setdefault(f"{before}{tag_before[:2]}+{form}{tag[:2]}", place)
-    return traits
+def traits_of_tokens(tokens: Sequence[Any]) -> set[str]:
+    """The traits of a sentence: its morphemes with their tags, and pairs of neighbours."""
+    read = [(token.form, _tag(token)) for token in tokens]
+    traits = {f"{form}/{tag}" for form, tag in read if tag in _TAGS}
+    return traits | {f"{a}{tag_a[:2]}+{b}{tag_b[:2]}" for (a, tag_a), (b, tag_b) in pairwise(read)}
+
+
+def _tag(token: Any) -> str:
+    return str(token.tag.partition("-")[0])
 
 
 @cache
@@ -47,14 +46,9 @@ def _weights() -> dict[str, float]:
 
 
 def told_at(tokens: Sequence[Any]) -> tuple[float, Any | None]:
-    """How likely (0 to 1) a sentence tells an abuse, and the morpheme that speaks most for it."""
+    """How likely (0 to 1) a sentence tells an abuse, and the last morpheme of those that speak most for it."""
     weights = _weights()
-    traits = traits_of_tokens(tokens)
-    score = weights.get("", 0.0) + sum(weights.get(trait, 0.0) for trait in traits)
-    standing = [
-        (place, weights.get(f"{tokens[place].form}/{tokens[place].tag.partition('-')[0]}", 0.0))
-        for place in set(traits.values())
-        if tokens[place].tag.partition("-")[0] in TELLS
-    ]
-    place = max(standing, key=lambda item: (item[1], item[0]), default=None)
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, score)))), tokens[place[0]] if place is not None else None
+    score = weights.get("", 0.0) + sum(weights.get(trait, 0.0) for trait in sorted(traits_of_tokens(tokens)))
+    likely = 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+    standing = [token for token in reversed(tokens) if _tag(token) in TELLS]
+    return likely, max(standing, key=lambda t: weights.get(f"{t.form}/{_tag(t)}", 0.0), default=None)

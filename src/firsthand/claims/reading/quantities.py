@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from firsthand.claims.attribution import Span
-from firsthand.claims.reading.cues import read_table
+from firsthand.claims.reading.cues import any_of, read_table
 from firsthand.claims.reading.words import words_of
 from firsthand.values.languages import Language
 from firsthand.values.quantities import Quantity, QuantityKind, QuantityNotUsable
@@ -100,16 +99,12 @@ def _money_words(language: Language, kind: str) -> dict[str, str]:
     return found
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
 _UNITS_EN = _money_words(Language.ENGLISH, "unit")
 _SIGNS_EN = _money_words(Language.ENGLISH, "sign")
 _MONEY_EN = re.compile(
-    rf"(?:(?:{_BOUND_EN})\s+)?(?:(?P<sign>{_any_of(_SIGNS_EN)})\s?(?P<signed>{_NUMBER})"
+    rf"(?:(?:{_BOUND_EN})\s+)?(?:(?P<sign>{any_of(_SIGNS_EN)})\s?(?P<signed>{_NUMBER})"
     rf"|\b(?P<low>{_NUMBER})(?:\s*(?:to|-|–|and)\s*(?P<high>{_NUMBER}))?\s+"
-    rf"(?P<unit>{_any_of(_UNITS_EN)}))",
+    rf"(?P<unit>{any_of(_UNITS_EN)}))",
     re.IGNORECASE,
 )
 _DURATION_EN = re.compile(
@@ -332,9 +327,9 @@ _SIGNS_KO = _money_words(Language.KOREAN, "sign")
 # Words elsewhere in the text by which a unit that several countries have is one of theirs.
 _ELSEWHERE_KO = _money_words(Language.KOREAN, "context")
 _MONEY_KO = re.compile(
-    rf"{_BEFORE_KO}(?:(?P<sign>{_any_of(_SIGNS_KO)})\s?)?(?P<low>{_NUM_KO}|{_VAGUE_KO})(?P<yeo>여)?"
-    rf"(?:\s?(?:{_any_of(_MONEY_UNITS_KO)})?\s?(?:[~∼-]|에서|내지)\s?(?P<high>{_NUM_KO}))?"
-    rf"\s?(?P<unit>(?:{_any_of(_MONEY_UNITS_KO)})(?<!원(?=[래칙하]))){_AFTER_KO}"
+    rf"{_BEFORE_KO}(?:(?P<sign>{any_of(_SIGNS_KO)})\s?)?(?P<low>{_NUM_KO}|{_VAGUE_KO})(?P<yeo>여)?"
+    rf"(?:\s?(?:{any_of(_MONEY_UNITS_KO)})?\s?(?:[~∼-]|에서|내지)\s?(?P<high>{_NUM_KO}))?"
+    rf"\s?(?P<unit>(?:{any_of(_MONEY_UNITS_KO)})(?<!원(?=[래칙하]))){_AFTER_KO}"
 )
 _DURATION_KO = re.compile(
     rf"{_BEFORE_KO}(?P<low>{_NUM_KO}|{_NATIVE_WORD}|(?<![가-힣])[일이삼사오육칠팔구](?=\s?(?:년|개월)))(?P<yeo>여)?"

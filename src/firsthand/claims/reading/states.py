@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from firsthand.claims.reading.cues import read_table
+from firsthand.claims.reading.cues import any_of, read_table
 from firsthand.claims.reading.places import gazetteer, korean_names_of_countries
 from firsthand.values.languages import Language
 from firsthand.values.places import Place
@@ -25,8 +25,10 @@ __all__ = [
     "seats",
     "speaks_for_accused",
     "speaks_for_state",
+    "state_of",
     "state_pattern",
     "states",
+    "words_for_people",
 ]
 
 
@@ -81,9 +83,19 @@ def states() -> tuple[State, ...]:
     return tuple(found)
 
 
-def _any_of(words: set[str]) -> str:
-    """An alternation, longest first; of no words, what never stands anywhere."""
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w))) or "(?!)"
+def _those(*, accused: bool) -> tuple[State, ...]:
+    """All states, or only those accused."""
+    return tuple(state for state in states() if state.is_accused or not accused)
+
+
+@cache
+def _by_place() -> dict[Place, State]:
+    return {state.place: state for state in states()}
+
+
+def state_of(place: Place) -> State | None:
+    """The state whose country a place is; ``None`` of every other place."""
+    return _by_place().get(place)
 
 
 @cache
@@ -113,7 +125,7 @@ def is_government(name: str, language: Language) -> bool:
 
 @cache
 def _government_en() -> re.Pattern[str]:
-    demonyms = _any_of({word.casefold() for state in states() for word in state.demonyms})
+    demonyms = any_of({word.casefold() for state in states() for word in state.demonyms})
     return re.compile(rf"(?:{demonyms}) (?:government|authorities)")
 
 
@@ -124,14 +136,21 @@ def _government_ko() -> re.Pattern[str]:
 
 def is_accused(place: Place) -> bool:
     """Whether a country is that of a state which the table lists as the accused party."""
-    return any(state.is_accused for state in states() if state.place == place)
+    state = state_of(place)
+    return state is not None and state.is_accused
 
 
 def name_of_state(place: Place, language: Language) -> str | None:
     """The usual name of a country in a language; ``None`` where the place is no country or has no name in it."""
-    state = next((state for state in states() if state.place == place), None)
+    state = state_of(place)
     names = state.names(language) if state is not None else ()
     return names[0] if names else None
+
+
+@cache
+def words_for_people() -> dict[str, State]:
+    """Korean words that people of a state go by, and that name no state: 탈북민."""
+    return {word: state for state in states() for word in state.people_korean}
 
 
 @cache
@@ -143,7 +162,7 @@ def seats() -> frozenset[str]:
 @cache
 def state_pattern(language: Language, *, accused: bool = False) -> str:
     """An alternation of the names of states and their seats (only those accused), to stand in a search."""
-    return _any_of({name for s in states() if s.is_accused or not accused for name in s.names(language)})
+    return any_of({name for state in _those(accused=accused) for name in state.names(language)})
 
 
 # Words by which an office of a state is known, where a name of the state stands beside them.
@@ -160,21 +179,21 @@ _OFFICES_KO = "대표단|대표(?!부)|당국|정부|외교부|외무성|외무�
 
 @cache
 def _english_of(*, accused: bool) -> re.Pattern[str]:
-    some = [state for state in states() if state.is_accused or not accused]
-    words = {word for s in some for word in (*s.names(Language.ENGLISH), *s.demonyms, *s.media) if word.isascii()}
-    return re.compile(rf"\b(?:{_any_of(words)})\b", re.IGNORECASE)
+    those = _those(accused=accused)
+    words = {word for s in those for word in (*s.names(Language.ENGLISH), *s.demonyms, *s.media) if word.isascii()}
+    return re.compile(rf"\b(?:{any_of(words)})\b", re.IGNORECASE)
 
 
 @cache
 def _media(*, accused: bool) -> re.Pattern[str]:
-    words = {word for s in states() if s.is_accused or not accused for word in s.media if word.isascii()}
-    return re.compile(rf"\b(?:{_any_of(words)})\b")  # as they write themselves: TASS is no part of another word
+    words = {word for s in _those(accused=accused) for word in s.media if word.isascii()}
+    return re.compile(rf"\b(?:{any_of(words)})\b")  # as they write themselves: TASS is no part of another word
 
 
 @cache
 def _korean_of(*, accused: bool) -> re.Pattern[str]:
     names = state_pattern(Language.KOREAN, accused=accused)
-    media = _any_of({word for s in states() if s.is_accused or not accused for word in s.media if not word.isascii()})
+    media = any_of({word for s in _those(accused=accused) for word in s.media if not word.isascii()})
     return re.compile(
         rf"(?:{names})(?: 측)?"
         rf"|(?:.* )?(?:{names})\s?(?:{_OFFICES_KO}).*"

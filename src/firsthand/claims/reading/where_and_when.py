@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from firsthand.claims.attribution import Span
 from firsthand.claims.claim import Participant, PlaceRole, PlaceTold, StatementKind, TimeTold
 from firsthand.claims.reading.places import PlaceFound
-from firsthand.claims.reading.states import State, is_accused, name_of_state, seats, states
+from firsthand.claims.reading.states import State, is_accused, name_of_state, seats, state_of, words_for_people
 from firsthand.claims.reading.times import TimeFound
 from firsthand.claims.reading.told import Speaker, Told
 from firsthand.claims.reading.words import words_of
@@ -113,6 +113,7 @@ _IN_A_NAME = re.compile(
     r"|Convention|Daily|Times|Post|Committee|Assembly|Council|Protocol|Games)\b"
 )
 _FROM = re.compile(r"(?:from|left|leav\w+|out of|fled|fle\w+|escap\w+|origin\w*)\s+(?:the\s+)?$", re.IGNORECASE)
+_LEFT_KO = re.compile(r"(?:에서 (?:나와|탈출|떠나)|을 (?:떠나|탈출|벗어)|를 (?:떠나|탈출|벗어))")
 _TO = re.compile(r"(?:to|into|reach\w*|enter\w*|toward\w*|for|arriv\w+ in)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -130,9 +131,7 @@ def places_of(
             continue
         before, after = told.text[: place.span.start], told.text[place.span.end :]
         role = PlaceRole.EVENT
-        if _FROM.search(before) or re.match(
-            r"(?:에서 (?:나와|탈출|떠나)|을 (?:떠나|탈출|벗어)|를 (?:떠나|탈출|벗어))", after
-        ):
+        if _FROM.search(before) or _LEFT_KO.match(after):
             role = PlaceRole.ORIGIN
         elif _TO.search(before) or re.match(r"(?:으로|로)(?!부터)", after):
             role = PlaceRole.DESTINATION
@@ -254,7 +253,6 @@ def implied_places(
 _PEOPLE_KO = re.compile(
     r" ?(?:국적 ?)?(?:여성|남성|주민|노동자|사람|난민|이탈|아동|아이|가족|출신|인들|인 |인(?=[은이을]))"
 )
-_LEFT_KO = re.compile(r"(?:에서 (?:나와|탈출|떠나)|을 (?:떠나|탈출|벗어)|를 (?:떠나|탈출|벗어))")
 
 
 def _is_of_people(text: str, found: PlaceFound, language: Language) -> bool:
@@ -273,12 +271,13 @@ def _people_named(text: str, language: Language) -> list[State]:
     """States whose people have a word of their own in the text: 탈북민."""
     if language is not Language.KOREAN:
         return []
-    return [state for state in states() for word in state.people_korean for _ in range(text.count(word))]
+    return [state for word, state in words_for_people().items() for _ in range(text.count(word))]
 
 
 def _tells_of_people(text: str, home: Place) -> bool:
     """Whether a text names the people of a country, by their plural, without saying that they are elsewhere."""
-    plurals = [word for state in states() if state.place == home for word in state.demonyms if word.endswith("s")]
+    state = state_of(home)
+    plurals = [word for word in state.demonyms if word.endswith("s")] if state is not None else []
     return any(
         not _ELSEWHERE.match(text, match.end())
         for word in plurals
