@@ -17,10 +17,12 @@ from firsthand.sources.readers.reader import MEGABYTE, Reader, TextBuilder
 from firsthand.sources.readers.wrapping import line_ends
 from firsthand.values.errors import InputError
 
-__all__ = ["MAIL", "add_body", "read_mail"]
+__all__ = ["MAIL", "PARSER_FAULTS", "add_body", "day_of", "read_mail"]
 
 MOST_PARTS = 1_000
 MOST_DEPTH = 50
+# The standard library's parser breaks down in many ways on headers that no program which follows the rules writes.
+PARSER_FAULTS = (mail_errors.MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError)
 
 
 def read_mail(content: bytes, file_name: str) -> ReadText:
@@ -38,8 +40,7 @@ def read_mail(content: bytes, file_name: str) -> ReadText:
         return _read(message)
     except InputError:
         raise
-    except (mail_errors.MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError):
-        # the standard library's parser breaks down in many ways on headers that no mail program writes
+    except PARSER_FAULTS:
         raise BrokenDocument("The mail's headers cannot be parsed.") from None
 
 
@@ -56,7 +57,7 @@ def _read(message: EmailMessage) -> ReadText:
     return builder.finish(
         "message/rfc822",
         left_behind=[*(LeftBehind(what=what, count=count) for what, count in sorted(left.items())), *listed],
-        facts={"title": _header(message, "Subject"), "author": _header(message, "From"), "date": _day(message)},
+        facts={"title": _header(message, "Subject"), "author": _header(message, "From"), "date": day_of(message)},
     )
 
 
@@ -117,7 +118,8 @@ def _header(message: EmailMessage, name: str) -> str:
     return " ".join(str(message.get(name, "")).split())[:500]
 
 
-def _day(message: EmailMessage) -> str:
+def day_of(message: Message) -> str:
+    """The day of a message's date header, as EDTF; nothing where it has none that can be read."""
     try:
         return parsedate_to_datetime(str(message.get("Date", ""))).date().isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from email import errors as mail_errors
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
-from email.utils import parsedate_to_datetime
 
 from firsthand.sources.document import LeftBehind, ReadText
 from firsthand.sources.readers.encodings import decode_text
 from firsthand.sources.readers.faults import BrokenDocument, NoTextFound
 from firsthand.sources.readers.html import text_of_html
+from firsthand.sources.readers.mail import PARSER_FAULTS, day_of
 from firsthand.sources.readers.reader import MEGABYTE, Reader
 from firsthand.values.errors import InputError
 
@@ -37,8 +36,7 @@ def read_saved_page(content: bytes, file_name: str) -> ReadText:
         return _read(message)
     except InputError:
         raise
-    except (mail_errors.MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError):
-        # the standard library's parser breaks down in many ways on headers that no browser writes
+    except PARSER_FAULTS:
         raise BrokenDocument("The saved page's headers cannot be parsed.") from None
 
 
@@ -57,7 +55,7 @@ def _read(message: Message) -> ReadText:
     text, _ = decode_text(payload if isinstance(payload, bytes) else b"", declared=declared)
     read = text_of_html(text)
     others = Counter(_NAMES.get(part.get_content_maintype(), "attached file") for part in parts if part is not page)
-    facts = {**read.facts, "address": address, "saved": _day(message)}
+    facts = {**read.facts, "address": address, "saved": day_of(message)}
     return ReadText(
         text=read.text,
         media_type="multipart/related",
@@ -65,13 +63,6 @@ def _read(message: Message) -> ReadText:
         left_behind=(*read.left_behind, *(LeftBehind(what=what, count=n) for what, n in sorted(others.items()))),
         facts={name: value for name, value in facts.items() if value},
     )
-
-
-def _day(message: Message) -> str:
-    try:
-        return parsedate_to_datetime(str(message.get("Date", ""))).date().isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return ""
 
 
 SAVED_PAGE = Reader(
